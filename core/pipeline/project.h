@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/pipeline/diagnostic.h"
+#include "core/pipeline/pipeline.h"
+#include "core/spec/catalog.h"
+
+namespace freshet::pipeline {
+
+/// Where a piece of the pipeline file stands, for diagnostics. Keys: "node", "node/field",
+/// "edge a -> b", "connections/name".
+struct Places {
+  struct Place {
+    int line = 0;
+    int column = 0;
+  };
+  std::map<std::string, Place, std::less<>> at;
+};
+
+/// A project folder as it was read: one pipeline, its layout, and the places of both.
+struct Project {
+  std::string folder;        ///< absolute
+  std::string pipelineFile;  ///< name inside the folder, "abandoned-basket.pipeline.json"
+  Pipeline pipeline;
+  Layout layout;
+  Places places;
+};
+
+/// Reads a folder with one *.pipeline.json, or such a file. Errors carry file:line:col.
+Result<Project> loadProject(std::string_view path);
+/// The same from text, for editors and tests.
+Result<Project> readProject(std::string_view folder, std::string_view pipelineFile,
+                            std::string_view pipelineText, std::string_view layoutText);
+
+/// Canonical text: UTF-8, LF, two spaces, one key a line, defaults not written, unknown keys kept.
+std::string canonicalText(const Pipeline& pipeline, const spec::SpecCatalog& catalog);
+std::string canonicalText(const Layout& layout);
+/// Atomic: temporary file in the same folder, fdatasync, rename, fsync of the folder. Writes only
+/// what changed.
+Status saveProject(const Project& project, const spec::SpecCatalog& catalog);
+Status writeFileAtomically(const std::string& path, std::string_view bytes);
+
+/// Applies env/NAME.json: connections are replaced by name, nodes' type and settings where given.
+/// A node with "type": null is left out with its edges.
+Result<Project> withOverlay(const Project& project, std::string_view env);
+/// `--set node.field=value`.
+Result<Project> withSetting(const Project& project, std::string_view assignment);
+
+/// Every finding, errors first, each with code, node, field and place. Pure: reads project files
+/// only.
+std::vector<Diagnostic> lint(const Project& project, const spec::SpecCatalog& catalog);
+
+/// SHA-256 over the canonical pipeline and every file it refers to (templates with their partials,
+/// schemas, scripts): a deployment's identity. Titles, layout and formatting do not count.
+std::string logicHash(const Project& project, const spec::SpecCatalog& catalog);
+
+/// Resolves ${env:NAME}, ${env:NAME:-default} and ${secret:NAME} in string leaves.
+using Lookup = std::function<const char*(std::string_view kind, std::string_view name)>;
+Result<record::OwnedValue> resolveReferences(const record::Value& settings, const Lookup& lookup);
+/// Environment variables; secrets from FRESHET_SECRET_<NAME>.
+const char* lookUpInEnvironment(std::string_view kind, std::string_view name);
+
+/// Topological order of node indexes; empty if there is a cycle.
+std::vector<std::size_t> flowOrder(const Pipeline& pipeline);
+
+}  // namespace freshet::pipeline

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/profile/profile_store.h"
+#include "core/spec/catalog.h"
+#include "core/stage/node_type.h"
+
+namespace freshet::plugin {
+
+/// Everything a process can build pipelines from. Filled at start by core nodes and plugins, handed
+/// on by const reference, then read-only: any thread.
+class Registry {
+ public:
+  void add(stage::NodeType type);
+  void add(spec::ConnectionSpec connection);
+  void add(stage::CapabilityType capability);
+  void add(profile::ProfileStoreType store);
+
+  const stage::NodeType* node(std::string_view id) const;
+  const stage::CapabilityType* capability(std::string_view kind,
+                                          std::string_view connectionType) const;
+  const profile::ProfileStoreType* profileStore(std::string_view connectionType) const;
+  const spec::SpecCatalog& catalog() const { return m_catalog; }
+
+ private:
+  spec::SpecCatalog m_catalog;
+  std::map<std::string, stage::NodeType, std::less<>> m_nodes;
+  std::vector<stage::CapabilityType> m_capabilities;
+  std::vector<profile::ProfileStoreType> m_stores;
+};
+
+/// What a plugin exports as `extern "C" const PluginDescriptor freshetPlugin`. The JSON beside the
+/// module carries the host's build hash and is checked before the module is opened.
+struct PluginDescriptor {
+  const char* id;
+  void (*registerAll)(Registry& registry);
+};
+
+/// A plugin that was found, and why it was skipped if it was.
+struct PluginReport {
+  std::string id;
+  std::string path;
+  std::string problem;  ///< empty: loaded
+};
+
+/// Opens the plugins of a folder (NAME.json beside NAME.so). A broken one is reported and skipped.
+std::vector<PluginReport> loadPlugins(std::string_view folder, Registry& registry);
+/// What a plugin's JSON must carry in "buildHash" to be opened by this host.
+std::string_view buildHash();
+/// The plugin folders of this installation and of the user, in the order they are searched.
+std::vector<std::string> pluginFolders();
+
+}  // namespace freshet::plugin

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/record/owned_value.h"
+
+namespace freshet::profile {
+
+/// What a store knows of a person. `json` is the profile; empty if there is none. Memory: the
+/// arena.
+struct StoredProfile {
+  std::string_view json;
+  std::int64_t version = 0;
+};
+
+/// A write and the record that caused it: a store skips it if it has already applied an offset of
+/// that partition at or beyond this one (the version guard). Offset -1: unconditional.
+struct ProfileWrite {
+  std::string_view key;
+  std::string_view json;
+  std::int32_t partition = 0;
+  std::int64_t offset = -1;
+};
+
+/// Where profiles live. Batched: one round trip a call. Thread-safe. A failed call has changed
+/// nothing it did not report; Retry::Later means the same call may be made again.
+class ProfileStore {
+ public:
+  virtual ~ProfileStore() = default;
+  virtual Status read(std::span<const std::string_view> keys, std::span<StoredProfile> out,
+                      Arena& arena) = 0;
+  virtual Status write(std::span<const ProfileWrite> writes) = 0;
+  /// True: write() joins the checkpoint's own transaction (the embedded store).
+  virtual bool joinsCheckpoint() const { return false; }
+  /// Calls `visit` for profiles in no order until it returns false; for pickers and export.
+  virtual Status scan(
+      std::size_t most,
+      const std::function<bool(std::string_view key, std::string_view json)>& visit) = 0;
+};
+
+/// How a plugin offers a store for a connection type ("redis"). `settings` are the resolved
+/// settings of the connection.
+struct ProfileStoreType {
+  std::string connectionType;
+  std::function<Result<std::shared_ptr<ProfileStore>>(const record::OwnedValue& settings)> open;
+};
+
+}  // namespace freshet::profile

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/record/record.h"
+#include "core/stage/stage.h"
+#include "core/stage/stage_context.h"
+
+namespace freshet::stage {
+
+/// Keeps a batch's memory alive; a sink holds a copy until the outside has acknowledged.
+using BatchLease = std::shared_ptr<const void>;
+
+/// A sink in one lane that writes to the outside itself (Kafka). Lane's thread only.
+/// Records that the outside refuses for good come back by `flush` as failures.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual Status open(StageContext&) { return {}; }
+  /// Hands over; may return before the outside has it. An error means nothing was taken.
+  virtual Status write(std::span<record::Record* const> records, const BatchLease& lease) = 0;
+  /// Waits until everything written is acknowledged or refused; refused ones are added to
+  /// `refused`.
+  virtual Status flush(std::vector<Failure>& refused) = 0;
+};
+
+/// A sink whose effect is not idempotent by itself (a mail, a line in a file): the lane stores what
+/// `compose` makes in the checkpoint's own transaction, and one thread delivers it afterwards, in
+/// order, exactly once if `deliver` can tell by `sequence` what it has already done.
+class OutboxSink {
+ public:
+  struct Entry {
+    std::int64_t sequence = 0;  ///< rises by one; never used twice for a node
+    std::string_view id;
+    std::string_view body;
+  };
+  virtual ~OutboxSink() = default;
+  /// On the lane's thread. False: the record has no such content and fails with the Failure given.
+  virtual bool compose(const record::Record& record, std::string& id, std::string& body,
+                       Failure& failure) = 0;
+  /// On the delivery thread. `mark` is what the last successful deliver returned ("" at first): it
+  /// is stored with the removal of the entries, so after a crash undo what goes beyond it.
+  virtual Status openDelivery(StageContext& context, std::string_view mark) = 0;
+  virtual Result<std::string> deliver(std::span<const Entry> entries) = 0;
+};
+
+}  // namespace freshet::stage

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/record/record.h"
+#include "core/stage/stage_context.h"
+
+namespace freshet::stage {
+
+/// The next position to read of a partition: an offset, and what else the source wants back.
+struct Position {
+  std::int32_t partition = 0;
+  std::int64_t offset = 0;
+};
+
+/// What a poll brought, bytes copied into the batch's arena with kJsonPadding behind each.
+struct Polled {
+  struct Event {
+    std::string_view bytes;
+    std::string_view key;
+    std::span<const record::Header> headers;
+    std::int32_t partition = 0;
+    std::int64_t offset = 0;
+    TimeMs timeMs = 0;  ///< the source's own idea of event time; 0: unknown
+  };
+  std::vector<Event> events;
+  bool isEnded = false;  ///< nothing will ever come again
+  TimeMs nextAtMs = 0;   ///< paced sources: the run's clock when more is due; 0: unknown
+};
+
+/// Told on the lane's thread, inside poll(), when partitions come and go.
+class PartitionListener {
+ public:
+  virtual ~PartitionListener() = default;
+  virtual void onAssigned(std::span<const std::int32_t> partitions) = 0;
+  /// Everything read so far must be finished and committed when this returns.
+  virtual void onRevoked(std::span<const std::int32_t> partitions, bool isLost) = 0;
+};
+
+/// One lane's reading end of a source. Lane's thread only.
+class SourceReader {
+ public:
+  virtual ~SourceReader() = default;
+  /// `from` holds the checkpointed positions of the partitions that this lane reads (empty for a
+  /// source that keeps its own, or at a first start).
+  virtual Status open(StageContext& context, std::span<const Position> from,
+                      PartitionListener& listener) = 0;
+  /// Waits at most `waitMs`, then returns up to `most` events.
+  virtual Result<Polled> poll(Arena& arena, std::size_t most, int waitMs) = 0;
+  /// Positions up to which all is done and safe. Only a source that keeps its own acts on it.
+  virtual Status commit(std::span<const Position>) { return {}; }
+  /// Keeps the outside patient (Kafka polls with its partitions paused); at least every 100 ms.
+  virtual void service() {}
+};
+
+/// A source node: made once a run, asked for its partitions, then for a reader for each lane.
+class Source {
+ public:
+  virtual ~Source() = default;
+  /// Reaches the outside to learn how many partitions there are. Virtual ones count (8).
+  virtual Result<int> partitions(StageContext& context) = 0;
+  /// Lane `lane` of `lanes` reads the partitions p with p % lanes == lane, or what its group
+  /// assigns.
+  virtual std::unique_ptr<SourceReader> reader(int lane, int lanes) = 0;
+  /// True: positions live with the source (a Kafka group), not in our checkpoints.
+  virtual bool keepsPositions() const { return false; }
+  /// Start over: forget positions that live with the source (`--fresh`).
+  virtual Status forgetPositions(StageContext&) { return {}; }
+};
+
+}  // namespace freshet::stage
