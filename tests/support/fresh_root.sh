@@ -83,7 +83,7 @@ done
 for command in "$@"; do
   echo "fresh_root: $command"
   began=$SECONDS
-  chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 TERM=dumb \
+  chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb \
     "${proxies[@]}" /bin/bash -c "cd /root/freshet && $command"
   echo "fresh_root: $command took $((SECONDS - began)) s"
 done
