@@ -29,7 +29,7 @@ CORE = {
     "pipeline": ["spec", "liquid"],
     "stage": ["liquid", "spec", "record"],
     "nodes": ["stage", "liquid", "profile"],
-    "plugin": ["stage", "spec"],
+    "plugin": ["stage", "spec", "profile"],  # a plugin registers profile stores too
     "runtime": ["stage", "profile", "pipeline", "spec", "record", "metrics"],
     "host": ["runtime", "pipeline", "metrics"],
 }
