@@ -38,7 +38,7 @@ def wordmark(target):
     brush.save(target)
 
 
-BASE, WAIST, STEM = 22.0, 10.6, 2.6
+BASE, WAIST, STEM = 22.0, 10.6, 2.4
 
 
 def letter_m(brush, x):

@@ -17,13 +17,13 @@ BETWEEN = 6  # seconds of shop time between two additions to one basket
 BASKETS = [
     ("zoe", "u00000001", 35, [("linen-duvet", 1), ("stoneware-mug", 2), ("candle-cedar", 1)]),
     ("amara", "u00000002", 36, [("dune-table-lamp", 1)]),
-    ("jonas", "u00000005", 38, [("bath-towels", 1), ("candle-fig", 1)]),
+    ("jonas", "u00000005", 38, [("bath-towel-set", 1), ("candle-fig", 1)]),
     ("jose", "u00000003", 39, [("linen-cushion", 2), ("wool-throw", 1)]),
     ("maximiliane", "u00000004", 42, [("picnic-blanket", 1), ("salad-bowl", 1)]),
     ("no_name", "u00000006", 45, [("stoneware-mug", 2), ("tide-vase", 1)]),
     ("layla", "u00000007", 48, [("teapot", 1), ("breakfast-bowl", 4)]),
-    ("bo", "u00000008", 51, [("wool-duvet", 1), ("reading-lamp", 1), ("linen-cushion", 1), ("floor-cushion", 1),
-                             ("bud-vase", 1), ("herb-planter", 1), ("kitchen-towels", 1), ("wall-clock", 1),
+    ("bo", "u00000008", 51, [("wool-duvet", 1), ("reading-lamp", 1), ("linen-cushion", 1), ("espresso-cup", 1),
+                             ("bud-vase", 1), ("herb-planter", 1), ("kitchen-towel-set", 1), ("wall-clock", 1),
                              ("milk-jug", 1)]),
 ]
 
