@@ -72,6 +72,11 @@ class Source {
   virtual std::unique_ptr<SourceReader> reader(int lane, int lanes) = 0;
   /// True: positions live with the source (a Kafka group), not in our checkpoints.
   virtual bool keepsPositions() const { return false; }
+  /// True: the same settings and seed give the same events at the same positions, at any speed.
+  /// Such a source takes part in `--speed max`, and `--limit` is split among its partitions.
+  virtual bool isDeterministic() const { return false; }
+  /// How many times faster than the wall clock the run's clock goes (the shop's clock), 1 for most.
+  virtual double clockSpeed() const { return 1; }
   /// Start over: forget positions that live with the source (`--fresh`).
   virtual Status forgetPositions(StageContext&) { return {}; }
 };

@@ -22,7 +22,8 @@ struct Failure {
 };
 
 /// Where a stage puts its records. Ports are numbered as in NodeSpec::outputs (or the cases).
-/// A record that is emitted nowhere was filtered; one put to a sink's `accept` port is done.
+/// A record that is emitted nowhere was filtered. A node without outputs that does something with
+/// its records (profile.write) emits them to port 0 to say that they arrived.
 /// A record may be emitted to one port at most; the lane clones where several edges leave a port.
 class Output {
  public:

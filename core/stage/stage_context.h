@@ -78,6 +78,9 @@ class StageContext {
   virtual Mode mode() const = 0;
   /// The run's clock: wall time, or virtual time under --speed max.
   virtual TimeMs nowMs() const = 0;
+  /// The run's clock when this state was first started; the same after every restart.
+  virtual TimeMs startedMs() const = 0;
+  virtual std::uint64_t seed() const = 0;
   /// Deterministic for (seed, node, lane).
   virtual std::uint64_t random() = 0;
   virtual KeyedState& state() = 0;
