@@ -37,6 +37,9 @@ function(freshet_add_test name)
   if(ARG_SERVICES)
     set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED services)
   endif()
+  if(ARG_DISPLAY)  # two at once would race for a display number
+    set_tests_properties(${name} PROPERTIES RESOURCE_LOCK display)
+  endif()
 endfunction()
 
 # freshet_test(<name> SOURCES … [LINK …] [ARGS …] [LABELS …] [TIMEOUT s] [SERVICES] [DISPLAY] [QT])
