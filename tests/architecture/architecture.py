@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fails on what the architecture forbids: an include against an arrow, a file over 800 lines, an
 entry at the top level that has no business there, Qt below the user interface, a system named
-outside its plugin, a missing licence line, a stale generated page."""
+outside its plugin, a node that reads a clock of its own, a type called Manager, a missing licence
+line, a stale generated page."""
 import argparse
 import pathlib
 import re
@@ -48,6 +49,12 @@ PANEL = {"shell", "bridge", "theme", "widgets"}
 SYSTEMS = {
     "librdkafka/": "kafka", "hiredis/": "redis", "libpq-fe.h": "postgres", "maxminddb.h": "geoip",
 }
+
+# What only a capability may reach: a node or a template that did would not replay.
+PURE = {"core/nodes", "core/liquid"}
+IMPURE = re.compile(r"_clock::now\b|\bgetenv\b|\brandom_device\b|\bstd::(?:time|rand)\b|::socket\b")
+VAGUE = re.compile(r"^\s*(?:class|struct)\s+((?!Q[A-Z])\w*(?:Manager|Helper|Utils?|Handler|Data))\b"
+                   r"(?!\s*;)")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 QT_HEADER = re.compile(r"^(?:Q[A-Z]\w*|Qt\w*/.*|q[a-z]\w*\.h)$")
@@ -152,7 +159,15 @@ def checkTree(root):
             found.append(f"{path}:1: the first line says {SPDX}")
         if path.suffix not in (".cpp", ".h", ".c"):
             continue
+        pure = "/".join(room(path)) in PURE
         for number, line in enumerate(lines, 1):
+            code = line.partition("//")[0]
+            impure = IMPURE.search(code) if pure else None
+            if impure:
+                found.append(f"{path}:{number}: {impure.group(0)}: reached by a capability only")
+            vague = VAGUE.match(code)
+            if vague:
+                found.append(f"{path}:{number}: {vague.group(1)} says too little; name what it does")
             match = INCLUDE.match(line)
             if not match:
                 continue

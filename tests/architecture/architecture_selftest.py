@@ -93,6 +93,17 @@ class ArchitectureTest(unittest.TestCase):
         self.putCode("plugins/kafka/x.cpp", "#include <hiredis/hiredis.h>")
         self.assertRefused("core/host/local.cpp:2", "plugins/kafka/x.cpp:2")
 
+    def testNodesReadNoClockOfTheirOwn(self):
+        self.putCode("core/nodes/wait.cpp", "auto a = std::chrono::system_clock::now();",
+                     'auto b = std::getenv("HOME");', "auto c = context.clock().now();  // ::socket")
+        self.putCode("core/host/clock.cpp", "auto a = std::chrono::system_clock::now();")
+        self.assertRefused("core/nodes/wait.cpp:2", "core/nodes/wait.cpp:3")
+
+    def testVagueNames(self):
+        self.putCode("core/base/x.h", "class LaneManager {", "};", "class QMimeData {};",
+                     "struct EventData;", "struct Database {};")
+        self.assertRefused("core/base/x.h:2")
+
     def testIncludesStartAtTheRoot(self):
         self.putCode("core/record/batch.cpp", '#include "batch.h"', '#include "../base/result.h"')
         self.assertRefused("core/record/batch.cpp:2", "core/record/batch.cpp:3")
