@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/button.h"
+
+#include <QFontMetrics>
+#include <QPainter>
+
+#include "ui/theme/fonts.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/metrics.h"
+#include "ui/theme/paint.h"
+#include "ui/widgets/focus_ring.h"
+
+namespace freshet::widgets {
+namespace {
+
+namespace m = theme::metrics;
+constexpr int kChevron = 14;
+
+}  // namespace
+
+Button::Button(theme::Theme& theme, Kind kind, const QString& text, QWidget* parent)
+    : QPushButton(text, parent), m_theme(theme), m_kind(kind) {
+  setFont(theme::font(theme::TextRole::BodyMedium));
+  setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+  setFocusPolicy(Qt::StrongFocus);
+  setCursor(Qt::ArrowCursor);
+  setFocusRadius(this, m::kRadius);
+  connect(&theme, &theme::Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+Button* Button::iconOnly(theme::Theme& theme, Kind kind, const QString& iconName,
+                         const QString& name, QWidget* parent) {
+  auto* button = new Button(theme, kind, {}, parent);
+  button->setIconName(iconName);
+  button->setToolTip(name);
+  button->setAccessibleName(name);
+  return button;
+}
+
+void Button::setSize(Size size) {
+  m_size = size;
+  setFont(theme::font(size == Size::Compact ? theme::TextRole::LabelMedium
+                                            : theme::TextRole::BodyMedium));
+  updateGeometry();
+  update();
+}
+
+void Button::setIconName(const QString& name) {
+  m_iconName = name;
+  updateGeometry();
+  update();
+}
+
+void Button::setChevron(bool shown) {
+  m_hasChevron = shown;
+  updateGeometry();
+  update();
+}
+
+void Button::setProminent(bool prominent) {
+  m_isProminent = prominent;
+  update();
+}
+
+int Button::height() const {
+  return m_size == Size::Compact ? m::kControlCompact : m::kControl;
+}
+
+QSize Button::sizeHint() const {
+  const int h = height();
+  if (text().isEmpty() && !m_hasChevron) return {h, h};
+  int width = 2 * m::kGapCard + QFontMetrics(font()).horizontalAdvance(text());
+  if (!m_iconName.isEmpty()) width += m::kIcon + m::kGapControl;
+  if (m_hasChevron) width += kChevron + m::kGapControl;
+  return {width, h};
+}
+
+Button::Colors Button::colors() const {
+  const theme::Tokens& t = m_theme.tokens();
+  const bool isOver = underMouse() && isEnabled();
+  Colors c;
+  switch (m_kind) {
+    case Kind::Primary:
+      c = {isDown() ? t.accentPressed
+           : isOver ? t.accentHover
+                    : t.accent,
+           {},
+           t.onAccent,
+           t.onAccent};
+      break;
+    case Kind::Secondary:
+      c = {t.surface, isOver ? t.borderStrong : t.border, t.text, t.text};
+      if (m_isProminent || isChecked()) c.border = c.icon = t.accent;
+      break;
+    case Kind::Ghost:
+      c = {isDown() ? t.pressed : isOver ? t.hover : QColor(), {}, t.text2, t.text2};
+      if (m_isProminent || isChecked()) c.text = c.icon = t.accent;
+      break;
+  }
+  return c;
+}
+
+void Button::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  if (!isEnabled()) painter.setOpacity(0.45);
+  const Colors c = colors();
+  theme::drawCard(painter, rect(), c.fill, c.border, m::kRadius);
+  if (m_kind == Kind::Secondary && isDown())
+    theme::drawCard(painter, rect(), m_theme->pressed, {}, m::kRadius, 0);
+
+  const bool isIconOnly = text().isEmpty() && !m_hasChevron;
+  int x = isIconOnly ? (width() - m::kIcon) / 2 : m::kGapCard;
+  if (!m_iconName.isEmpty()) {
+    theme::drawIcon(painter, m_iconName, c.icon,
+                    QRect(x, (rect().height() - m::kIcon) / 2, m::kIcon, m::kIcon));
+    x += m::kIcon + m::kGapControl;
+  }
+  int right = width() - m::kGapCard;
+  if (m_hasChevron) {
+    right -= kChevron;
+    theme::drawIcon(painter, u"chevron-down", c.icon,
+                    QRect(right + 2, (rect().height() - kChevron) / 2, kChevron, kChevron));
+    right -= m::kGapControl;
+  }
+  painter.setPen(c.text);
+  painter.setFont(font());
+  const QString shown = QFontMetrics(font()).elidedText(text(), Qt::ElideRight, right - x + 1);
+  painter.drawText(QRect(x, 0, right - x + 2, rect().height()),
+                   Qt::AlignVCenter | Qt::AlignLeft | Qt::TextShowMnemonic, shown);
+}
+
+void Button::enterEvent(QEnterEvent* event) {
+  QPushButton::enterEvent(event);
+  update();
+}
+
+void Button::leaveEvent(QEvent* event) {
+  QPushButton::leaveEvent(event);
+  update();
+}
+
+}  // namespace freshet::widgets
