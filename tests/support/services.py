@@ -277,11 +277,12 @@ def status(servers):
     return 0 if all(server.answers() for server in servers) else 1
 
 
-def execute(servers, command):
-    found = addresses(servers)
-    if not found:
-        raise RuntimeError("no service runs here")
-    return subprocess.run(command, env=os.environ | found).returncode
+def environment(servers):
+    """What a command finds in its environment; an error unless all of the servers run."""
+    stopped = [server.name for server in servers if not server.runs()]
+    if stopped:
+        raise RuntimeError(f"{' and '.join(stopped)} not running in {servers[0].folder.parent}")
+    return os.environ | addresses(servers)
 
 
 def parse():
@@ -317,14 +318,14 @@ def main():
         elif arguments.action == "status":
             return status(servers)
         elif arguments.action == "exec":
-            return execute(servers, command)
+            os.execvpe(command[0], command, environment(servers))
         else:
             try:
                 start(servers, arguments.data)
-                return execute(servers, command)
+                return subprocess.run(command, env=environment(servers)).returncode
             finally:
                 stop(servers, arguments.data, True)
-    except RuntimeError as error:
+    except (RuntimeError, OSError) as error:
         say(f"services: {error}")
         return 1
     return 0
