@@ -40,7 +40,7 @@ PLUGIN_CORE = {"base", "record", "spec", "stage", "profile", "plugin"}
 UI = {
     "theme": set(),
     "widgets": {"theme"},
-    "bridge": set(),
+    "bridge": {"theme"},
     "shell": {"bridge", "theme", "widgets"},
 }
 PANEL = {"shell", "bridge", "theme", "widgets"}
