@@ -22,10 +22,10 @@ root=$(readlink -f "$root")
 
 # Whatever still runs inside the root is ours: it was started there.
 endProcesses() {
-  local pid
-  for pid in $(ls /proc | grep -E '^[0-9]+$'); do
-    case "$(readlink "/proc/$pid/root" 2>/dev/null || true)" in
-      "$root" | "$root"/*) kill "-$1" "$pid" 2>/dev/null || true ;;
+  local process
+  for process in /proc/[0-9]*; do
+    case "$(readlink "$process/root" 2>/dev/null || true)" in
+      "$root" | "$root"/*) kill "-$1" "${process#/proc/}" 2>/dev/null || true ;;
     esac
   done
 }
