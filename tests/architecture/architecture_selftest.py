@@ -6,6 +6,7 @@ import tempfile
 import unittest
 
 import architecture
+import node_pages
 
 HEADER = f"// {architecture.SPDX}\n"
 
@@ -134,6 +135,19 @@ class ArchitectureTest(unittest.TestCase):
         self.putCode("core/spec/spec.h", '#include "core/record/value.h"')
         arrows = architecture.checkTree(self.root)[1]
         self.assertEqual(len(architecture.checkGraphPage(self.root, arrows, write=False)), 1)
+
+
+class NodePagesTest(unittest.TestCase):
+    def testMissingStaleAndGone(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            wanted = {"filter.md": "# Filter\n", "map.md": "# Map\n"}
+            node_pages.write(folder, wanted)
+            self.assertEqual(list(node_pages.differences(folder, wanted)), [])
+            (folder / "filter.md").write_text("# Filter of old\n", encoding="utf-8")
+            (folder / "map.md").rename(folder / "gone.md")
+            self.assertEqual([line.rpartition("/")[2] for line in node_pages.differences(folder, wanted)],
+                             ["filter.md:1: stale", "gone.md:1: no such node", "map.md:1: missing"])
 
 
 if __name__ == "__main__":
