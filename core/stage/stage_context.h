@@ -76,6 +76,9 @@ class StageContext {
   virtual int lane() const = 0;
   virtual int lanes() const = 0;
   virtual Mode mode() const = 0;
+  /// The topology's section names by slot: how long a new record's `sections` must be, and how a
+  /// stage that keeps records in its state finds their sections again after the graph has changed.
+  virtual std::span<const std::string> sections() const = 0;
   /// The run's clock: wall time, or virtual time under --speed max.
   virtual TimeMs nowMs() const = 0;
   /// The run's clock when this state was first started; the same after every restart.

@@ -121,6 +121,7 @@ class FakeContext final : public stage::StageContext, private stage::Files {
   int lane() const override { return 0; }
   int lanes() const override { return 1; }
   stage::Mode mode() const override { return stage::Mode::Live; }
+  std::span<const std::string> sections() const override { return slots; }
   TimeMs nowMs() const override { return now; }
   TimeMs startedMs() const override { return started; }
   std::uint64_t seed() const override { return 1; }
@@ -136,6 +137,7 @@ class FakeContext final : public stage::StageContext, private stage::Files {
 
   TimeMs now = 0;
   TimeMs started = 0;
+  std::vector<std::string> slots;
   FakeState fakeState;
   FakeProfiles fakeProfiles;
 
