@@ -33,19 +33,23 @@ class GraphEdit {
   GraphEdit mergedWith(const GraphEdit& next) const;
   /// What it does, for the undo menu: a key for translation ("Move %1 steps") and its argument.
   const std::string& label() const { return m_label; }
+  /// What stands for %1 in the label: a title or a number; empty if the label has none.
+  const std::string& argument() const { return m_argument; }
   bool isLayoutOnly() const;
 
  private:
-  GraphEdit(const Project& before, std::string label, std::string mergeKey);
+  GraphEdit(const Project& before, std::string label, std::string argument,
+            std::string mergeKey = {});
 
   std::string m_label;
+  std::string m_argument;
   std::string m_mergeKey;  ///< empty: never merges
   Pipeline m_pipelineBefore, m_pipelineAfter;
   Layout m_layoutBefore, m_layoutAfter;
 };
 
-/// Why an edge from a port to a node may not be drawn; empty if it may ("would close a loop: a,
-/// b").
+/// Why an edge from a port to a node may not be drawn; empty if it may ("This would close a loop:
+/// a, b, a").
 std::string refusal(const Project& project, const spec::SpecCatalog& catalog, const Edge& edge);
 /// "basket-reminder-2": an id from a title or type that is free.
 std::string freeId(const Pipeline& pipeline, std::string_view wanted);

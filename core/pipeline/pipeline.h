@@ -28,6 +28,7 @@ struct Edge {
   std::string to;
 
   std::string text() const;
+  static Result<Edge> fromText(std::string_view text);
   friend bool operator==(const Edge&, const Edge&) = default;
 };
 
@@ -57,11 +58,13 @@ struct Layout {
   struct Placed {
     std::string node;
     Point at;
+    record::OwnedValue extra = {};
     friend bool operator==(const Placed&, const Placed&) = default;
   };
   struct Group {
     std::string title;
     std::vector<std::string> members;
+    record::OwnedValue extra = {};
     friend bool operator==(const Group&, const Group&) = default;
   };
   struct Note {
@@ -69,6 +72,7 @@ struct Layout {
     double width = 0;
     double height = 0;
     std::string text;  ///< Markdown
+    record::OwnedValue extra = {};
     friend bool operator==(const Note&, const Note&) = default;
   };
   std::vector<Placed> nodes;

@@ -14,14 +14,21 @@
 
 namespace freshet::pipeline {
 
-/// Where a piece of the pipeline file stands, for diagnostics. Keys: "node", "node/field",
-/// "edge a -> b", "connections/name".
+/// Where a piece of the pipeline stands, for diagnostics. Keys: "node", "node.type", "node/field",
+/// "node/field/0/when", "edge a -> b", "connections/name", "connections/name/url", "nodes/3" (by
+/// order: ids may be doubled), "name". Lines and columns (in characters) count from 1.
 struct Places {
   struct Place {
-    int line = 0;
+    int line = 0;  ///< of the key, or of the value where there is no key
     int column = 0;
+    std::string file = {};  ///< empty: the pipeline's file; else relative to the folder
+    int valueLine = 0;
+    int valueColumn = 0;
   };
   std::map<std::string, Place, std::less<>> at;
+
+  /// The place of `key`, else of what holds it ("node/field" for "node/field/0"), else null.
+  const Place* find(std::string_view key) const;
 };
 
 /// A project folder as it was read: one pipeline, its layout, and the places of both.
@@ -42,15 +49,19 @@ Result<Project> readProject(std::string_view folder, std::string_view pipelineFi
 /// Canonical text: UTF-8, LF, two spaces, one key a line, defaults not written, unknown keys kept.
 std::string canonicalText(const Pipeline& pipeline, const spec::SpecCatalog& catalog);
 std::string canonicalText(const Layout& layout);
-/// Atomic: temporary file in the same folder, fdatasync, rename, fsync of the folder. Writes only
-/// what changed.
-Status saveProject(const Project& project, const spec::SpecCatalog& catalog);
+/// Atomic: temporary file in the same folder, fdatasync, rename, fsync of the folder; a link's
+/// target is replaced, not the link. A failure leaves the file as it was and says why.
 Status writeFileAtomically(const std::string& path, std::string_view bytes);
+/// Writes only a file whose meaning changed: one that is not canonical stays as it is until then.
+Status saveProject(const Project& project, const spec::SpecCatalog& catalog);
 
 /// Applies env/NAME.json: connections are replaced by name, nodes' type and settings where given.
-/// A node with "type": null is left out with its edges.
+/// A node with "type": null is left out with its edges; one with a type gets the overlay's settings
+/// instead of its own; one without keeps its type, and the settings given replace those of the same
+/// name (null removes one).
 Result<Project> withOverlay(const Project& project, std::string_view env);
-/// `--set node.field=value`.
+/// `--set node.field=value`, `node.field.key=value` or `connections.name.field=value`. The value is
+/// JSON where it reads as JSON ("60", "true", "[1]"), else text; null removes the setting.
 Result<Project> withSetting(const Project& project, std::string_view assignment);
 
 /// Every finding, errors first, each with code, node, field and place. Pure: reads project files
@@ -67,7 +78,12 @@ Result<record::OwnedValue> resolveReferences(const record::Value& settings, cons
 /// Environment variables; secrets from FRESHET_SECRET_<NAME>.
 const char* lookUpInEnvironment(std::string_view kind, std::string_view name);
 
-/// Topological order of node indexes; empty if there is a cycle.
+/// Topological order of node indexes, equals in the order of the file; empty if there is a cycle.
+/// Edges to nodes that are not there do not count.
 std::vector<std::size_t> flowOrder(const Pipeline& pipeline);
+/// The ids along one loop, the first one repeated at the end; empty if there is none.
+std::vector<std::string> findLoop(const Pipeline& pipeline);
+/// The output ports of a node in the order in which stages number them: its cases, then its type's.
+std::vector<spec::PortSpec> portsOf(const Node& node, const spec::NodeSpec& spec);
 
 }  // namespace freshet::pipeline
