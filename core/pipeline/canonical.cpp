@@ -140,7 +140,8 @@ class Canonical {
     std::vector<Member> members{{"id", string(from.id)}, {"type", string(from.type)}};
     if (!from.title.empty()) members.push_back({"title", string(from.title)});
     std::vector<Member> settings;
-    appendFields(*from.settings, spec ? spec->fields : std::vector<spec::FieldSpec>(), settings);
+    static const std::vector<spec::FieldSpec> kNone;
+    appendFields(*from.settings, spec ? spec->fields : kNone, settings);
     if (!settings.empty()) members.push_back({"settings", object(settings)});
     append(*from.extra, members);
     return object(members);

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/spec/catalog.h"
+
+namespace freshet::pipeline {
+
+/// A small catalog with every kind of field that the document cares about; a value of the test's.
+inline spec::SpecCatalog makeCatalog() {
+  using spec::field;
+  using spec::FieldType;
+  spec::SpecCatalog catalog;
+  spec::NodeSpec source;
+  source.id = "made.source";
+  source.family = spec::Family::Source;
+  source.title = "Made";
+  source.hasInput = false;
+  source.outputs = {{"out", "Out"}};
+  source.fields = {
+      field("rate", FieldType::Number, "Rate", "Events a second.").orElse("40").between(1, 1e6),
+      field("every", FieldType::Duration, "Every", "How often.").orElse("\"1 s\""),
+      field("people", FieldType::File, "People", "Who.")};
+  catalog.add(std::move(source));
+
+  spec::NodeSpec route;
+  route.id = "branch";
+  route.family = spec::Family::Route;
+  route.title = "Branch";
+  route.outputsFromCases = true;
+  route.fields = {field("cases", FieldType::Cases, "Cases", "Ways out.").required()};
+  catalog.add(std::move(route));
+
+  spec::NodeSpec lookUp;
+  lookUp.id = "look.up";
+  lookUp.family = spec::Family::Enrich;
+  lookUp.title = "Look up";
+  lookUp.outputs = {{"found", "Found"}, {"missing", "Missing", true}};
+  lookUp.fields = {
+      field("connection", FieldType::Connection, "Store", "Where.").required().of("profiles"),
+      field("key", FieldType::Expression, "Key", "Which.").required(),
+      field("set", FieldType::Map, "Set", "What.")};
+  lookUp.addsSections = {"profile"};
+  catalog.add(std::move(lookUp));
+
+  spec::NodeSpec sink;
+  sink.id = "made.sink";
+  sink.family = spec::Family::Sink;
+  sink.title = "Sink";
+  sink.fields = {field("folder", FieldType::Folder, "Folder", "Where.").orElse("\"out\"")};
+  catalog.add(std::move(sink));
+
+  catalog.add(spec::ConnectionSpec{
+      "embedded",
+      "profiles",
+      "Embedded",
+      {field("file", FieldType::Text, "File", "Where.").orElse("\"people.db\""),
+       field("seed", FieldType::File, "Seed", "From where.")}});
+  return catalog;
+}
+
+}  // namespace freshet::pipeline
