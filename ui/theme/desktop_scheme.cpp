@@ -9,7 +9,6 @@
 namespace freshet::theme {
 namespace {
 
-const auto kService = QStringLiteral("org.freedesktop.portal.Desktop");
 const auto kPath = QStringLiteral("/org/freedesktop/portal/desktop");
 const auto kInterface = QStringLiteral("org.freedesktop.portal.Settings");
 const auto kSpace = QStringLiteral("org.freedesktop.appearance");
@@ -29,13 +28,15 @@ uint unwrapped(QVariant value) {
 
 }  // namespace
 
-DesktopScheme::DesktopScheme(QDBusConnection bus)
+DesktopScheme::DesktopScheme(QDBusConnection bus, const QString& service)
     : m_isDarkByPalette(isPaletteDark()), m_isDark(m_isDarkByPalette) {
   if (!bus.isConnected()) return;
-  bus.connect(kService, kPath, kInterface, QStringLiteral("SettingChanged"), this,
+  // Qt finds the slot by the names of its types, and this one is not registered by itself.
+  qRegisterMetaType<QDBusVariant>();
+  bus.connect(service, kPath, kInterface, QStringLiteral("SettingChanged"), this,
               SLOT(settingChanged(QString, QString, QDBusVariant)));
   QDBusMessage read =
-      QDBusMessage::createMethodCall(kService, kPath, kInterface, QStringLiteral("Read"));
+      QDBusMessage::createMethodCall(service, kPath, kInterface, QStringLiteral("Read"));
   read << kSpace << kKey;
   auto* call = new QDBusPendingCallWatcher(bus.asyncCall(read), this);
   connect(call, &QDBusPendingCallWatcher::finished, this, &DesktopScheme::readDone);

@@ -15,7 +15,9 @@ class DesktopScheme final : public QObject {
   Q_OBJECT
 
  public:
-  explicit DesktopScheme(QDBusConnection bus = QDBusConnection::sessionBus());
+  // `service` is empty where the bus is a connection to the portal itself.
+  explicit DesktopScheme(QDBusConnection bus = QDBusConnection::sessionBus(),
+                         const QString& service = QStringLiteral("org.freedesktop.portal.Desktop"));
 
   bool isDark() const { return m_isDark; }
 

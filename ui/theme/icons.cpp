@@ -108,14 +108,14 @@ QPixmap iconPixmap(QStringView name, const QColor& color, int size, qreal device
 }
 
 void drawIcon(QPainter& painter, QStringView name, const QColor& color, const QRectF& rect) {
-  const qreal scale = painter.transform().m11() * painter.device()->devicePixelRatio();
-  const QPixmap pixels =
-      cachedPixels(name, color, static_cast<int>(std::lround(rect.width() * scale)));
-  if (pixels.isNull()) return;
-  painter.save();
-  painter.setRenderHint(QPainter::SmoothPixmapTransform);
-  painter.drawPixmap(rect, pixels, pixels.rect());
-  painter.restore();
+  // Whole device pixels: a picture that starts between two is drawn blurred.
+  const QTransform toDevice = painter.deviceTransform();
+  const QRectF device = toDevice.mapRect(rect);
+  const int pixels = static_cast<int>(std::lround(device.width()));
+  const QPixmap picture = cachedPixels(name, color, pixels);
+  if (picture.isNull()) return;
+  const QRectF snapped(std::round(device.x()), std::round(device.y()), pixels, pixels);
+  painter.drawPixmap(toDevice.inverted().mapRect(snapped), picture, picture.rect());
 }
 
 QString familyIcon(Family family) {

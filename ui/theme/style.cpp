@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/style.h"
 
+#include <QAbstractSpinBox>
 #include <QPainter>
 #include <QPainterPath>
 #include <QStyleOption>
@@ -81,6 +82,13 @@ QRect arrowZone(const QRect& field) {
 
 Style::Style() : QProxyStyle(QStringLiteral("Fusion")) {}
 
+void Style::polish(QWidget* widget) {
+  QProxyStyle::polish(widget);
+  // A style sheet's style does not ask for the size of a spin box.
+  if (auto* field = qobject_cast<QAbstractSpinBox*>(widget))
+    field->setFixedHeight(metrics::kControl);
+}
+
 void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                           const QWidget* widget) const {
   const QColor quiet = option->palette.color(QPalette::Text);
@@ -130,7 +138,7 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
 QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
                               const QWidget* widget) const {
   QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
-  if (type == CT_ComboBox || type == CT_SpinBox) result.setHeight(metrics::kControl);
+  if (type == CT_ComboBox) result.setHeight(metrics::kControl);
   if (type == CT_ComboBox) result.rwidth() += kArrowZone;
   return result;
 }

@@ -15,7 +15,9 @@ void drawTile(QPainter& painter, const QRectF& rect, QStringView iconName, theme
   const theme::Tint& tint = tokens.family(family);
   const bool isFull = rect.width() >= m::kTile;
   theme::drawCard(painter, rect, tint.soft, {}, isFull ? m::kRadius : m::kRadiusInput, 0);
-  const qreal side = isFull ? 20 * rect.width() / m::kTile : m::kIcon * rect.width() / m::kTileRow;
+  // 20 in a tile of 32, 16 in 26 and 24; a scaled tile scales its icon.
+  const qreal side =
+      isFull ? rect.width() * 20 / m::kTile : std::min<qreal>(m::kIcon, rect.width() * 2 / 3);
   QRectF icon(0, 0, side, side);
   icon.moveCenter(rect.center());
   const bool isKnown = theme::hasIcon(iconName);
