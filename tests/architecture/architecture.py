@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fails on what the architecture forbids: an include against an arrow, a file over 800 lines, an
 entry at the top level that has no business there, Qt below the user interface, a system named
-outside its plugin, a node that reads a clock of its own, a type called Manager, a missing licence
-line, a stale generated page."""
+outside its plugin, a node that reads a clock of its own, a colour outside the theme, a type called
+Manager, a missing licence line, a stale generated page."""
 import argparse
 import pathlib
 import re
@@ -50,11 +50,17 @@ SYSTEMS = {
     "librdkafka/": "kafka", "hiredis/": "redis", "libpq-fe.h": "postgres", "maxminddb.h": "geoip",
 }
 
-# What only a capability may reach: a node or a template that did would not replay.
-PURE = {"core/nodes", "core/liquid"}
-IMPURE = re.compile(r"_clock::now\b|\bgetenv\b|\brandom_device\b|\bstd::(?:time|rand)\b|::socket\b")
+# What only a capability may reach: a node or a template that did would not replay. Liquid's time
+# limit reads the steady clock, which no template sees.
+IMPURE = {
+    "core/nodes": re.compile(r"_clock::now\b|\bgetenv\b|\brandom_device\b"
+                             r"|\bstd::(?:time|rand)\b|::socket\b"),
+    "core/liquid": re.compile(r"\bsystem_clock\b|\bgetenv\b|\brandom_device\b"),
+}
 VAGUE = re.compile(r"^\s*(?:class|struct)\s+((?!Q[A-Z])\w*(?:Manager|Helper|Utils?|Handler|Data))\b"
                    r"(?!\s*;)")
+# Colours are tokens; only ui/theme writes them out.
+COLOUR = re.compile(r'"#[0-9A-Fa-f]{3,8}"|\bQColor(?:\s+\w+)?\s*[({]\s*(?:\d|Qt::)|\bqRgba?\s*\(\s*\d')
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 QT_HEADER = re.compile(r"^(?:Q[A-Z]\w*|Qt\w*/.*|q[a-z]\w*\.h)$")
@@ -159,12 +165,14 @@ def checkTree(root):
             found.append(f"{path}:1: the first line says {SPDX}")
         if path.suffix not in (".cpp", ".h", ".c"):
             continue
-        pure = "/".join(room(path)) in PURE
+        impure = IMPURE.get("/".join(room(path)))
         for number, line in enumerate(lines, 1):
             code = line.partition("//")[0]
-            impure = IMPURE.search(code) if pure else None
-            if impure:
-                found.append(f"{path}:{number}: {impure.group(0)}: reached by a capability only")
+            reached = impure and impure.search(code)
+            if reached:
+                found.append(f"{path}:{number}: {reached.group(0)}: reached by a capability only")
+            if path.parts[0] == "ui" and path.parts[1] != "theme" and COLOUR.search(code):
+                found.append(f"{path}:{number}: a colour of its own; ui/theme holds them all")
             vague = VAGUE.match(code)
             if vague:
                 found.append(f"{path}:{number}: {vague.group(1)} says too little; name what it does")

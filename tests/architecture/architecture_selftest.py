@@ -97,8 +97,15 @@ class ArchitectureTest(unittest.TestCase):
     def testNodesReadNoClockOfTheirOwn(self):
         self.putCode("core/nodes/wait.cpp", "auto a = std::chrono::system_clock::now();",
                      'auto b = std::getenv("HOME");', "auto c = context.clock().now();  // ::socket")
+        self.putCode("core/liquid/limits.cpp", "auto a = std::chrono::steady_clock::now();")
         self.putCode("core/host/clock.cpp", "auto a = std::chrono::system_clock::now();")
         self.assertRefused("core/nodes/wait.cpp:2", "core/nodes/wait.cpp:3")
+
+    def testColoursLiveInTheTheme(self):
+        self.putCode("ui/theme/tokens.cpp", 'QColor accent{"#0B7A75"};')
+        self.putCode("ui/canvas/card.cpp", 'QColor a{"#0B7A75"};', "QColor b(12, 34, 56);",
+                     "QColor c(theme.accent);", "QColor d(Qt::red);")
+        self.assertRefused(*(f"ui/canvas/card.cpp:{line}" for line in (2, 3, 5)))
 
     def testVagueNames(self):
         self.putCode("core/base/x.h", "class LaneManager {", "};", "class QMimeData {};",
