@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,8 @@ class Registry {
   void add(spec::ConnectionSpec connection);
   void add(stage::CapabilityType capability);
   void add(profile::ProfileStoreType store);
+  /// False if a plugin of this id has registered before: the first one found counts.
+  bool claimPlugin(std::string id) { return m_plugins.insert(std::move(id)).second; }
 
   const stage::NodeType* node(std::string_view id) const;
   const stage::CapabilityType* capability(std::string_view kind,
@@ -32,6 +35,7 @@ class Registry {
   std::map<std::string, stage::NodeType, std::less<>> m_nodes;
   std::vector<stage::CapabilityType> m_capabilities;
   std::vector<profile::ProfileStoreType> m_stores;
+  std::set<std::string> m_plugins;
 };
 
 /// What a plugin exports as `extern "C" const PluginDescriptor freshetPlugin`. The JSON beside the
@@ -52,7 +56,8 @@ struct PluginReport {
 std::vector<PluginReport> loadPlugins(std::string_view folder, Registry& registry);
 /// What a plugin's JSON must carry in "buildHash" to be opened by this host.
 std::string_view buildHash();
-/// The plugin folders of this installation and of the user, in the order they are searched.
+/// Where plugins are searched, in this order: $FRESHET_PLUGIN_PATH, beside libfreshet, and
+/// $XDG_DATA_HOME/freshet/plugins.
 std::vector<std::string> pluginFolders();
 
 }  // namespace freshet::plugin

@@ -14,20 +14,31 @@
 
 namespace freshet::profile {
 
-/// What a store knows of a person. `json` is the profile; empty if there is none. Memory: the
-/// arena.
+/// Up to which record of a source's partition a profile has seen writes. `source` is a stable number
+/// of whoever counts these offsets (pipeline, source node): others' offsets are never compared.
+struct AppliedPosition {
+  std::uint64_t source = 0;
+  std::int32_t partition = 0;
+  std::int64_t offset = -1;
+};
+
+/// What a store knows of a person. `json` is the profile; empty if there is none, else with
+/// kJsonPadding readable bytes behind. A record at or before its `applied` position is a replay:
+/// the profile holds its effect already. Memory: the arena.
 struct StoredProfile {
   std::string_view json;
   std::int64_t version = 0;
+  std::span<const AppliedPosition> applied = {};
 };
 
 /// A write and the record that caused it: a store skips it if it has already applied an offset of
-/// that partition at or beyond this one (the version guard). Offset -1: unconditional.
+/// that source's partition at or beyond this one (the version guard). Offset -1: unconditional.
 struct ProfileWrite {
   std::string_view key;
   std::string_view json;
   std::int32_t partition = 0;
   std::int64_t offset = -1;
+  std::uint64_t source = 0;
 };
 
 /// Where profiles live. Batched: one round trip a call. Thread-safe. A failed call has changed
