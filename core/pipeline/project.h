@@ -64,9 +64,15 @@ Result<Project> withOverlay(const Project& project, std::string_view env);
 /// JSON where it reads as JSON ("60", "true", "[1]"), else text; null removes the setting.
 Result<Project> withSetting(const Project& project, std::string_view assignment);
 
-/// Every finding, errors first, each with code, node, field and place. Pure: reads project files
-/// only.
-std::vector<Diagnostic> lint(const Project& project, const spec::SpecCatalog& catalog);
+/// Has a node's own code compile its settings, which this folder knows nothing of (a schema, a mail
+/// address): an Error's `where` is the field. Given by the composition root; called for nodes whose
+/// settings have no error so far.
+using SettingsCheck = std::function<Status(const Project& project, const Node& node)>;
+
+/// Every finding, errors first, each with code, node, field and place; codes are those of codes.h.
+/// Pure: reads project files only. To be asked before references are resolved.
+std::vector<Diagnostic> lint(const Project& project, const spec::SpecCatalog& catalog,
+                             const SettingsCheck& check = {});
 
 /// SHA-256 over the canonical pipeline and every file it refers to (templates with their partials,
 /// schemas, scripts): a deployment's identity. Titles, layout and formatting do not count.

@@ -49,6 +49,31 @@ inline spec::SpecCatalog makeCatalog() {
   sink.fields = {field("folder", FieldType::Folder, "Folder", "Where.").orElse("\"out\"")};
   catalog.add(std::move(sink));
 
+  spec::NodeSpec every;
+  every.id = "made.every";
+  every.family = spec::Family::Test;
+  every.title = "Every kind";
+  every.outputs = {{"out", "Out"}};
+  every.fields = {
+      field("text", FieldType::Text, "Text", "A text."),
+      field("port", FieldType::Integer, "Port", "A port.").between(1, 65535),
+      field("share", FieldType::Number, "Share", "A share.").between(0, 1),
+      field("flag", FieldType::Flag, "Flag", "Yes or no."),
+      field("mode", FieldType::Choice, "Mode", "A mode.").oneOf({"slow", "fast"}),
+      field("for", FieldType::Duration, "For", "How long."),
+      field("size", FieldType::Bytes, "Size", "How large."),
+      field("when", FieldType::Condition, "When", "A condition."),
+      field("body", FieldType::Template, "Body", "A template."),
+      field("schema", FieldType::File, "Schema", "A file."),
+      field("token", FieldType::Secret, "Token", "A secret."),
+      field("set", FieldType::Map, "Set", "A map."),
+      field("tags", FieldType::List, "Tags", "A list."),
+      field("limit", FieldType::Integer, "Limit", "A limit.").required().when("mode=fast"),
+      field("as", FieldType::Text, "As", "A section.").orElse("\"every\"")};
+  every.addsSections = {"=as"};
+  catalog.add(std::move(every));
+
+  catalog.add(spec::ConnectionSpec{"kafka", "kafka", "Kafka", {}});
   catalog.add(spec::ConnectionSpec{
       "embedded",
       "profiles",
