@@ -6,11 +6,14 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QRadioButton>
 #include <QSpinBox>
 #include <QTableWidget>
+#include <QTreeWidget>
 #include <QVBoxLayout>
 
 #include "ui/theme/fonts.h"
@@ -85,8 +88,8 @@ class PaintSample final : public QWidget {
       const int line = theme::lineHeight(static_cast<theme::TextRole>(role));
       const int column = role % 2;
       painter.drawText(QRect(12 + 150 * column, y, 140, line), Qt::AlignVCenter,
-                       QStringLiteral("Zoë’s email 1.9"));
-      if (column == 1) y += line + 2;
+                       QStringLiteral("Zoë 1.9"));
+      if (column == 1) y += std::max(20, line) + 2;
     }
   }
   void drawColors(QPainter& painter, const theme::Tokens& t) {
@@ -206,6 +209,37 @@ void addForms(theme::Theme& theme, QVBoxLayout* column) {
   row(column, {code, card})->addLayout(bars);
 }
 
+void addViews(QVBoxLayout* column) {
+  auto* table = new QTableWidget(6, 4);
+  table->setHorizontalHeaderLabels({QStringLiteral("time"), QStringLiteral("person"),
+                                    QStringLiteral("event.event"), QStringLiteral("price")});
+  table->verticalHeader()->hide();
+  table->setItem(0, 1, new QTableWidgetItem(QStringLiteral("Zoë de Vries")));
+  table->setItem(1, 1, new QTableWidgetItem(QStringLiteral("José Núñez")));
+  table->selectRow(0);
+  auto* tree = new QTreeWidget;
+  tree->setHeaderLabels({QStringLiteral("field"), QStringLiteral("value")});
+  auto* root = new QTreeWidgetItem(tree, {QStringLiteral("profile"), {}});
+  new QTreeWidgetItem(root, {QStringLiteral("first_name"), QStringLiteral("Zoë")});
+  root->setExpanded(true);
+  new QTreeWidgetItem(new QTreeWidgetItem(tree, {QStringLiteral("geo")}), {QStringLiteral("city")});
+  auto* menu = new QMenu;
+  menu->setWindowFlags(Qt::Widget);
+  menu->addAction(QStringLiteral("Duplicate"))->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_D));
+  menu->setActiveAction(menu->addAction(QStringLiteral("Rename")));
+  menu->addSeparator();
+  menu->addAction(QStringLiteral("Delete"))->setEnabled(false);
+  auto* snap = menu->addAction(QStringLiteral("Snap"));
+  snap->setCheckable(true);
+  snap->setChecked(true);
+  auto* choices = new QListWidget;
+  choices->addItems({QStringLiteral("30 min"), QStringLiteral("1 h"), QStringLiteral("1 day")});
+  choices->setCurrentRow(1);
+  for (QWidget* view : std::initializer_list<QWidget*>{table, tree, choices})
+    view->setFixedHeight(150);
+  row(column, {table, tree, choices, menu});
+}
+
 }  // namespace
 
 std::unique_ptr<QWidget> makeWidgetSheet(theme::Theme& theme) {
@@ -216,15 +250,7 @@ std::unique_ptr<QWidget> makeWidgetSheet(theme::Theme& theme) {
   addButtons(theme, column);
   addTabsAndChips(theme, column);
   addForms(theme, column);
-  auto* table = new QTableWidget(3, 4);
-  table->setHorizontalHeaderLabels({QStringLiteral("time"), QStringLiteral("person"),
-                                    QStringLiteral("event.event"), QStringLiteral("price")});
-  table->verticalHeader()->hide();
-  table->setItem(0, 1, new QTableWidgetItem(QStringLiteral("Zoë de Vries")));
-  table->setItem(1, 1, new QTableWidgetItem(QStringLiteral("José Núñez")));
-  table->selectRow(0);
-  table->setFixedHeight(130);
-  column->addWidget(table);
+  addViews(column);
   column->addStretch();
   sheet->resize(1200, 780);
   return sheet;

@@ -172,6 +172,26 @@ class ThemeTest final : public QObject {
     for (const auto family : theme::kFamilies) QVERIFY(theme::hasIcon(theme::familyIcon(family)));
   }
 
+  void everyIconThatASpecNamesExists() {
+    const QRegularExpression naming(QStringLiteral("\\bicon( = |\\()\"([^\"]+)\""));
+    int named = 0;
+    for (const auto* room : {"/core/nodes", "/plugins"}) {
+      QDirIterator files(QStringLiteral(FRESHET_SOURCE_DIR) + QLatin1String(room),
+                         {QStringLiteral("*.cpp")}, QDir::Files, QDirIterator::Subdirectories);
+      while (files.hasNext()) {
+        QFile file(files.next());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QString source = QString::fromUtf8(file.readAll());
+        for (const auto& found : naming.globalMatch(source)) {
+          const QString icon = found.captured(2);
+          QVERIFY2(theme::hasIcon(icon), qPrintable(file.fileName() + u' ' + icon));
+          ++named;
+        }
+      }
+    }
+    QVERIFY(named > 0);
+  }
+
   void everyStateHasItsShape() {
     QList<QImage> seen;
     for (const auto state : {theme::State::Stopped, theme::State::Starting, theme::State::Running,

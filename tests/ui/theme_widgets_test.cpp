@@ -19,11 +19,14 @@
 #include "ui/widgets/chip.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/focus_ring.h"
+#include "ui/widgets/ground.h"
 #include "ui/widgets/hint_bar.h"
 #include "ui/widgets/key_cap.h"
+#include "ui/widgets/label.h"
 #include "ui/widgets/search_field.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/share_bar.h"
+#include "ui/widgets/state_mark.h"
 #include "ui/widgets/tab_strip.h"
 #include "ui/widgets/tile.h"
 
@@ -254,6 +257,43 @@ class ThemeWidgetsTest final : public QObject {
     QSignalSpy gone(passing, &widgets::HintBar::closed);
     passing->closeAfter(1);
     QTRY_COMPARE(gone.count(), 1);
+  }
+
+  void labelEndsInAnEllipsisAndKeepsItsText() {
+    const QString text = QStringLiteral("Maximiliane von Hohenlohe-Langenburg");
+    widgets::Label label(text, theme::TextRole::Body, widgets::Ink::Meta);
+    label.resize(80, 20);
+    const QImage image = label.grab().toImage();
+    QCOMPARE(label.toolTip(), text);
+    QCOMPARE(label.palette().color(QPalette::WindowText), m_theme->tokens().text3);
+    label.setInk(widgets::Ink::Error);
+    QCOMPARE(label.palette().color(QPalette::WindowText), m_theme->tokens().error.foreground);
+    label.resize(600, 20);
+    QVERIFY(label.grab().toImage() != image);
+    QVERIFY(label.toolTip().isEmpty());
+  }
+
+  void startingMarkTurnsOnlyWithMotion() {
+    widgets::StateMark mark(*m_theme);
+    QCOMPARE(mark.size(), QSize(8, 8));
+    mark.setState(theme::State::Starting);
+    m_theme->setMotionOn(false);
+    mark.show();
+    const QImage still = mark.grab().toImage();
+    QTest::qWait(120);
+    QCOMPARE(mark.grab().toImage(), still);
+    m_theme->setMotionOn(true);
+    QTRY_VERIFY(mark.grab().toImage() != still);
+  }
+
+  void groundsFollowTheScheme() {
+    QWidget box;
+    box.resize(20, 20);
+    widgets::setGround(&box, widgets::Ground::Surface);
+    QCOMPARE(box.grab().toImage().pixelColor(10, 10), theme::lightTokens().surface);
+    m_theme->setMode(theme::Theme::Mode::Dark);
+    QCOMPARE(box.grab().toImage().pixelColor(10, 10), theme::darkTokens().surface);
+    m_theme->setMode(theme::Theme::Mode::Light);
   }
 
   void initials_data() {

@@ -104,6 +104,12 @@ void drawStateMark(QPainter& painter, State state, const QRectF& rect, const Tok
   }
 }
 
+QColor mix(const QColor& from, const QColor& to, qreal share) {
+  const auto between = [share](int a, int b) { return qRound(a + (b - a) * share); };
+  return {between(from.red(), to.red()), between(from.green(), to.green()),
+          between(from.blue(), to.blue()), between(from.alpha(), to.alpha())};
+}
+
 void drawShadow(QPainter& painter, const QRectF& card, qreal radius, const Tokens& tokens) {
   const Saved saved(painter);
   painter.setPen(Qt::NoPen);

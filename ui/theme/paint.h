@@ -16,6 +16,8 @@ void drawStateMark(QPainter& painter, State state, const QRectF& rect, const Tok
                    qreal phase = 0);
 QColor stateColor(State state, const Tokens& tokens);
 
+QColor mix(const QColor& from, const QColor& to, qreal share);
+
 void drawShadow(QPainter& painter, const QRectF& card, qreal radius, const Tokens& tokens);
 void drawCard(QPainter& painter, const QRectF& card, const QColor& fill, const QColor& border,
               qreal radius, qreal borderWidth = 1);

@@ -2,9 +2,11 @@
 #include "ui/theme/style.h"
 
 #include <QAbstractSpinBox>
+#include <QHeaderView>
 #include <QPainter>
 #include <QPainterPath>
 #include <QStyleOption>
+#include <QTableView>
 
 #include "ui/theme/metrics.h"
 
@@ -87,6 +89,12 @@ void Style::polish(QWidget* widget) {
   // A style sheet's style does not ask for the size of a spin box.
   if (auto* field = qobject_cast<QAbstractSpinBox*>(widget))
     field->setFixedHeight(metrics::kControl);
+  if (auto* table = qobject_cast<QTableView*>(widget)) table->setShowGrid(false);
+  if (auto* header = qobject_cast<QHeaderView*>(widget)) {
+    header->setHighlightSections(false);
+    if (header->orientation() == Qt::Vertical) header->setDefaultSectionSize(metrics::kTableRow);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  }
 }
 
 void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
@@ -140,6 +148,7 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
   QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
   if (type == CT_ComboBox) result.setHeight(metrics::kControl);
   if (type == CT_ComboBox) result.rwidth() += kArrowZone;
+  if (type == CT_ItemViewItem) result.setHeight(std::max(result.height(), metrics::kTableRow));
   return result;
 }
 

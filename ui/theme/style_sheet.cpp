@@ -50,6 +50,7 @@ QString styleSheet(const Tokens& t) {
       {"@hover@", css(t.hover)},
       {"@error@", css(t.error.foreground)},
       {"@warning@", css(t.warning.foreground)},
+      {"@warningSoft@", css(t.warning.soft)},
       {"@ok@", css(t.ok.foreground)},
       {"@radiusInput@", px(metrics::kRadiusInput)},
       {"@radius@", px(metrics::kRadius)},

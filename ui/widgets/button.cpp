@@ -25,6 +25,7 @@ Button::Button(theme::Theme& theme, Kind kind, const QString& text, QWidget* par
   setFocusPolicy(Qt::StrongFocus);
   setCursor(Qt::ArrowCursor);
   setFocusRadius(this, m::kRadius);
+  connect(&m_hover, &QVariantAnimation::valueChanged, this, qOverload<>(&QWidget::update));
   connect(&theme, &theme::Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
@@ -62,12 +63,12 @@ void Button::setProminent(bool prominent) {
   update();
 }
 
-int Button::height() const {
+int Button::controlHeight() const {
   return m_size == Size::Compact ? m::kControlCompact : m::kControl;
 }
 
 QSize Button::sizeHint() const {
-  const int h = height();
+  const int h = controlHeight();
   if (text().isEmpty() && !m_hasChevron) return {h, h};
   int width = 2 * m::kGapCard + QFontMetrics(font()).horizontalAdvance(text());
   if (!m_iconName.isEmpty()) width += m::kIcon + m::kGapControl;
@@ -77,25 +78,26 @@ QSize Button::sizeHint() const {
 
 Button::Colors Button::colors() const {
   const theme::Tokens& t = m_theme.tokens();
-  const bool isOver = underMouse() && isEnabled();
+  const qreal over = isEnabled() ? m_hover.currentValue().toReal() : 0;
   Colors c;
   switch (m_kind) {
     case Kind::Primary:
-      c = {isDown() ? t.accentPressed
-           : isOver ? t.accentHover
-                    : t.accent,
+      c = {isDown() ? t.accentPressed : theme::mix(t.accent, t.accentHover, over),
            {},
            t.onAccent,
            t.onAccent};
       break;
     case Kind::Secondary:
-      c = {t.surface, isOver ? t.borderStrong : t.border, t.text, t.text};
+      c = {t.surface, theme::mix(t.border, t.borderStrong, over), t.text, t.text};
       if (m_isProminent || isChecked()) c.border = c.icon = t.accent;
       break;
-    case Kind::Ghost:
-      c = {isDown() ? t.pressed : isOver ? t.hover : QColor(), {}, t.text2, t.text2};
+    case Kind::Ghost: {
+      QColor away = t.hover;
+      away.setAlpha(0);
+      c = {isDown() ? t.pressed : theme::mix(away, t.hover, over), {}, t.text2, t.text2};
       if (m_isProminent || isChecked()) c.text = c.icon = t.accent;
       break;
+    }
   }
   return c;
 }
@@ -112,31 +114,40 @@ void Button::paintEvent(QPaintEvent*) {
   int x = isIconOnly ? (width() - m::kIcon) / 2 : m::kGapCard;
   if (!m_iconName.isEmpty()) {
     theme::drawIcon(painter, m_iconName, c.icon,
-                    QRect(x, (rect().height() - m::kIcon) / 2, m::kIcon, m::kIcon));
+                    QRect(x, (height() - m::kIcon) / 2, m::kIcon, m::kIcon));
     x += m::kIcon + m::kGapControl;
   }
   int right = width() - m::kGapCard;
   if (m_hasChevron) {
     right -= kChevron;
     theme::drawIcon(painter, u"chevron-down", c.icon,
-                    QRect(right + 2, (rect().height() - kChevron) / 2, kChevron, kChevron));
+                    QRect(right + 2, (height() - kChevron) / 2, kChevron, kChevron));
     right -= m::kGapControl;
   }
   painter.setPen(c.text);
   painter.setFont(font());
   const QString shown = QFontMetrics(font()).elidedText(text(), Qt::ElideRight, right - x + 1);
-  painter.drawText(QRect(x, 0, right - x + 2, rect().height()),
+  painter.drawText(QRect(x, 0, right - x + 2, height()),
                    Qt::AlignVCenter | Qt::AlignLeft | Qt::TextShowMnemonic, shown);
 }
 
 void Button::enterEvent(QEnterEvent* event) {
   QPushButton::enterEvent(event);
-  update();
+  fadeTo(1);
 }
 
 void Button::leaveEvent(QEvent* event) {
   QPushButton::leaveEvent(event);
-  update();
+  fadeTo(0);
+}
+
+void Button::fadeTo(qreal hover) {
+  const qreal from = m_hover.currentValue().toReal();
+  m_hover.stop();
+  m_hover.setStartValue(from);
+  m_hover.setEndValue(hover);
+  m_hover.setDuration(m_theme.isMotionOn() ? m::kHoverMs : 0);
+  m_hover.start();
 }
 
 }  // namespace freshet::widgets

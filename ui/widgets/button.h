@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include <QPushButton>
+#include <QVariantAnimation>
 
 #include "ui/theme/theme.h"
 
@@ -41,7 +42,8 @@ class Button final : public QPushButton {
     QColor fill, border, text, icon;
   };
   Colors colors() const;
-  int height() const;
+  int controlHeight() const;
+  void fadeTo(qreal hover);
 
   theme::Theme& m_theme;
   Kind m_kind;
@@ -49,6 +51,7 @@ class Button final : public QPushButton {
   QString m_iconName;
   bool m_hasChevron = false;
   bool m_isProminent = false;
+  QVariantAnimation m_hover;  // 0 away, 1 under the pointer
 };
 
 }  // namespace freshet::widgets

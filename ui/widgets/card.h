@@ -3,6 +3,7 @@
 #include <QWidget>
 
 #include "ui/theme/theme.h"
+#include "ui/widgets/ground.h"
 
 namespace freshet::widgets {
 
@@ -11,7 +12,7 @@ class Card : public QWidget {
   Q_OBJECT
 
  public:
-  enum class Ground { Surface, Window, Raised, Warning };
+  using Ground = widgets::Ground;
 
   explicit Card(theme::Theme& theme, QWidget* parent = nullptr);
 

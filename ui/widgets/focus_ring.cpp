@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/focus_ring.h"
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QFocusEvent>
 #include <QPainter>
 #include <QVariant>
+#include <optional>
 
 #include "ui/theme/metrics.h"
 #include "ui/theme/paint.h"
@@ -14,6 +16,14 @@ namespace {
 
 constexpr char kRadiusProperty[] = "freshetFocusRadius";
 constexpr int kOutset = theme::metrics::kFocusGap + theme::metrics::kFocusRing;
+
+// The corner radius of the ring's widget, or nothing for one that shows focus in its own way.
+std::optional<int> radiusOf(const QWidget& widget) {
+  const QVariant radius = widget.property(kRadiusProperty);
+  if (radius.isValid()) return radius.toInt();
+  if (qobject_cast<const QAbstractButton*>(&widget)) return theme::metrics::kRadiusInput;
+  return std::nullopt;
+}
 
 bool isFromKeyboard(Qt::FocusReason reason) {
   return reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason ||
@@ -77,9 +87,9 @@ bool FocusRing::eventFilter(QObject* watched, QEvent* event) {
     case QEvent::FocusIn:
       if (watched->isWidgetType()) {
         auto* widget = static_cast<QWidget*>(watched);
-        const bool wantsRing = widget->property(kRadiusProperty).isValid();
-        if (wantsRing && isFromKeyboard(static_cast<QFocusEvent*>(event)->reason()))
-          wear(widget);
+        const std::optional<int> radius = radiusOf(*widget);
+        if (radius && isFromKeyboard(static_cast<QFocusEvent*>(event)->reason()))
+          wear(widget, *radius);
         else
           takeOff();
       }
@@ -103,12 +113,12 @@ bool FocusRing::eventFilter(QObject* watched, QEvent* event) {
   return false;
 }
 
-void FocusRing::wear(QWidget* target) {
+void FocusRing::wear(QWidget* target, int radius) {
   takeOff();
   QWidget* host = hostFor(target);
   if (!host) return;
   m_target = target;
-  m_frame = new Frame(m_theme, target->property(kRadiusProperty).toInt(), host);
+  m_frame = new Frame(m_theme, radius, host);
   place();
   m_frame->raise();
   m_frame->show();

@@ -7,7 +7,8 @@
 
 namespace freshet::widgets {
 
-// Says that a widget shows the keyboard's focus ring, and with which corner radius.
+// Says that a widget shows the keyboard's focus ring, and with which corner radius. Buttons and
+// check boxes do without being told.
 void setFocusRadius(QWidget* widget, int radius);
 
 // The one focus ring of the application: 2 px accent, 2 px outside the widget that got focus from
@@ -26,7 +27,7 @@ class FocusRing final : public QObject {
 
  private:
   class Frame;
-  void wear(QWidget* target);
+  void wear(QWidget* target, int radius);
   void takeOff();
   void place();
 
