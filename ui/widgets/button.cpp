@@ -16,11 +16,25 @@ namespace {
 namespace m = theme::metrics;
 constexpr int kChevron = 14;
 
+// Inner sides of a button by what it starts and ends with: an icon stands nearer to the edge.
+struct Sides {
+  int left, right;
+};
+
+Sides sidesOf(Button::Size size, bool hasIcon, bool hasChevron) {
+  const bool isCompact = size == Button::Size::Compact;
+  Sides sides = isCompact ? Sides{11, 11} : Sides{13, 13};
+  if (hasIcon) sides = isCompact ? Sides{10, 12} : Sides{10, 14};
+  if (hasChevron) sides.right = m::kGapCard;
+  return sides;
+}
+
 }  // namespace
 
 Button::Button(theme::Theme& theme, Kind kind, const QString& text, QWidget* parent)
     : QPushButton(text, parent), m_theme(theme), m_kind(kind) {
   setFont(theme::font(theme::TextRole::BodyMedium));
+  setIconSize({18, 18});
   setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
   setFocusPolicy(Qt::StrongFocus);
   setCursor(Qt::ArrowCursor);
@@ -42,6 +56,8 @@ void Button::setSize(Size size) {
   m_size = size;
   setFont(theme::font(size == Size::Compact ? theme::TextRole::LabelMedium
                                             : theme::TextRole::BodyMedium));
+  const int icon = size == Size::Compact ? m::kIcon : 18;
+  setIconSize({icon, icon});
   updateGeometry();
   update();
 }
@@ -70,8 +86,9 @@ int Button::controlHeight() const {
 QSize Button::sizeHint() const {
   const int h = controlHeight();
   if (text().isEmpty() && !m_hasChevron) return {h, h};
-  int width = 2 * m::kGapCard + QFontMetrics(font()).horizontalAdvance(text());
-  if (!m_iconName.isEmpty()) width += m::kIcon + m::kGapControl;
+  const Sides sides = sidesOf(m_size, !m_iconName.isEmpty(), m_hasChevron);
+  int width = sides.left + QFontMetrics(font()).horizontalAdvance(text()) + sides.right;
+  if (!m_iconName.isEmpty()) width += iconSize().width() + m::kGapControl;
   if (m_hasChevron) width += kChevron + m::kGapControl;
   return {width, h};
 }
@@ -110,17 +127,19 @@ void Button::paintEvent(QPaintEvent*) {
   if (m_kind == Kind::Secondary && isDown())
     theme::drawCard(painter, rect(), m_theme->pressed, {}, m::kRadius, 0);
 
+  const Sides sides = sidesOf(m_size, !m_iconName.isEmpty(), m_hasChevron);
   const bool isIconOnly = text().isEmpty() && !m_hasChevron;
-  int x = isIconOnly ? (width() - m::kIcon) / 2 : m::kGapCard;
+  const int icon = iconSize().width();
+  int x = isIconOnly ? (width() - icon) / 2 : sides.left;
   if (!m_iconName.isEmpty()) {
-    theme::drawIcon(painter, m_iconName, c.icon,
-                    QRect(x, (height() - m::kIcon) / 2, m::kIcon, m::kIcon));
-    x += m::kIcon + m::kGapControl;
+    theme::drawIcon(painter, m_iconName, c.icon, QRect(x, (height() - icon) / 2, icon, icon));
+    x += icon + m::kGapControl;
   }
-  int right = width() - m::kGapCard;
+  int right = width() - sides.right;
   if (m_hasChevron) {
     right -= kChevron;
-    theme::drawIcon(painter, u"chevron-down", c.icon,
+    const QColor quiet = m_kind == Kind::Primary ? c.text : m_theme->text2;
+    theme::drawIcon(painter, u"chevron-down", quiet,
                     QRect(right + 2, (height() - kChevron) / 2, kChevron, kChevron));
     right -= m::kGapControl;
   }

@@ -14,7 +14,9 @@ namespace {
 
 constexpr int kHeight = 24;
 constexpr int kBadge = 18;
-constexpr int kIcon = 14;
+constexpr int kIcon = 16;
+constexpr int kIconLeft = 8;
+constexpr int kIconGap = 6;
 
 }  // namespace
 
@@ -73,7 +75,7 @@ QFont Chip::textFont() const {
 QSize Chip::sizeHint() const {
   const bool isBadge = m_size == Size::Badge;
   int width = QFontMetrics(textFont()).horizontalAdvance(m_text) + (isBadge ? 12 : 20);
-  if (!m_iconName.isEmpty()) width += kIcon + 6;
+  if (!m_iconName.isEmpty()) width += kIcon + kIconGap - 2;
   const int height = isBadge ? kBadge : kHeight;
   return {std::max(width, height), height};
 }
@@ -85,8 +87,8 @@ void Chip::paintEvent(QPaintEvent*) {
   QRect textRect = rect();
   if (!m_iconName.isEmpty()) {
     theme::drawIcon(painter, m_iconName, colors.foreground,
-                    QRect(9, (height() - kIcon) / 2, kIcon, kIcon));
-    textRect.setLeft(9 + kIcon + 6);
+                    QRect(kIconLeft, (height() - kIcon) / 2, kIcon, kIcon));
+    textRect.setLeft(kIconLeft + kIcon + kIconGap);
     textRect.setRight(rect().right() - 10);
   }
   painter.setPen(colors.foreground);

@@ -4,6 +4,9 @@
 #include <QPainter>
 #include <QStyle>
 #include <QVariant>
+#include <QtMath>
+
+#include "ui/theme/numbers.h"
 
 namespace freshet::widgets {
 namespace {
@@ -44,16 +47,29 @@ void Label::setInk(Ink ink) {
   style()->polish(this);
 }
 
+void Label::setTabular(bool tabular) {
+  m_isTabular = tabular;
+  updateGeometry();
+  update();
+}
+
+QSize Label::sizeHint() const {
+  QSize size = QLabel::sizeHint();
+  if (m_isTabular) size.setWidth(qCeil(theme::numberWidth(text(), font())));
+  return size;
+}
+
 QSize Label::minimumSizeHint() const {
   return {fontMetrics().horizontalAdvance(u'…'), QLabel::minimumSizeHint().height()};
 }
 
 void Label::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.setPen(palette().color(foregroundRole()));
+  if (m_isTabular) return theme::drawNumber(painter, contentsRect(), alignment(), text());
   const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
   const QString whole = shown == text() ? QString() : text();
   if (toolTip() != whole) setToolTip(whole);
-  QPainter painter(this);
-  painter.setPen(palette().color(foregroundRole()));
   painter.drawText(contentsRect(), static_cast<int>(alignment()) | Qt::TextSingleLine, shown);
 }
 

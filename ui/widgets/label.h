@@ -18,10 +18,16 @@ class Label final : public QLabel {
         QWidget* parent = nullptr);
 
   void setInk(Ink ink);
+  // Digits in equal cells, for a number that changes while one looks.
+  void setTabular(bool tabular);
+  QSize sizeHint() const override;
   QSize minimumSizeHint() const override;
 
  protected:
   void paintEvent(QPaintEvent* event) override;
+
+ private:
+  bool m_isTabular = false;
 };
 
 }  // namespace freshet::widgets

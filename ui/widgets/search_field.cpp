@@ -38,18 +38,18 @@ void SearchField::setShortcutText(const QString& text) {
 
 void SearchField::updateMargins() {
   const int key = m_shortcut.isEmpty() ? 0 : keyCapWidth(m_shortcut);
-  setTextMargins(m::kIcon + m::kGapControl, 0, key, 0);
+  setTextMargins(m::kIcon + m::kGapControl - 1, 0, key, 0);
 }
 
 void SearchField::paintEvent(QPaintEvent* event) {
   QLineEdit::paintEvent(event);
   QPainter painter(this);
   theme::drawIcon(painter, m_iconName, m_theme->text3,
-                  QRect(10, (height() - m::kIcon) / 2, m::kIcon, m::kIcon));
+                  QRect(11, (height() - m::kIcon) / 2, m::kIcon, m::kIcon));
   if (m_shortcut.isEmpty() || !text().isEmpty()) return;
   const int width = keyCapWidth(m_shortcut);
   drawKeyCap(painter,
-             QRect(this->width() - width - 8, (height() - m::kKeyCap) / 2, width, m::kKeyCap),
+             QRect(this->width() - width - 11, (height() - m::kKeyCap) / 2, width, m::kKeyCap),
              m_shortcut, m_theme.tokens());
 }
 

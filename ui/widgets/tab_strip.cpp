@@ -61,7 +61,7 @@ int TabStrip::textWidth(int index) const {
 int TabStrip::badgeWidth(int index) const {
   if (badge(index).isEmpty()) return 0;
   const QFontMetrics metrics(theme::font(theme::TextRole::MetaMedium));
-  return std::max(kBadge, metrics.horizontalAdvance(badge(index)) + 12);
+  return std::max(kBadge, metrics.horizontalAdvance(badge(index)) + 14);
 }
 
 QSize TabStrip::tabSizeHint(int index) const {
