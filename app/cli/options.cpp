@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "app/cli/fmt.h"
+#include "app/cli/lint.h"
+#include "app/cli/nodes.h"
+#include "core/plugin/registry.h"
+
+namespace freshet::cli {
+namespace {
+
+/// Adds --format with the words given, the first being the default.
+void addFormat(CLI::App& command, Format& format, bool hasSarif) {
+  std::map<std::string, Format> words{{"text", Format::Text}, {"json", Format::Json}};
+  if (hasSarif) words.emplace("sarif", Format::Sarif);
+  command.add_option("--format", format, hasSarif ? "text, json or sarif" : "text or json")
+      ->transform(CLI::CheckedTransformer(words).description(""))
+      ->type_name("FORMAT")
+      ->default_str("text");
+}
+
+void addLint(CLI::App& app, Command& chosen) {
+  auto arguments = std::make_shared<LintArguments>();
+  CLI::App* command = app.add_subcommand("lint", "Check projects; \"folder/...\" checks all below");
+  command->add_option("paths", arguments->paths,
+                      "Projects: folders or *.pipeline.json (default .)");
+  command->add_option("--env", arguments->env,
+                      "With this environment only (default: each of them)");
+  command->add_flag("--strict", arguments->isStrict, "Warnings count as findings");
+  command->add_flag("--codes", arguments->isListOfCodes, "Print what the codes mean");
+  addFormat(*command, arguments->format, true);
+  command->callback([arguments, &chosen] {
+    chosen = [arguments](const plugin::Registry& registry, const Shell& shell) {
+      return lint(*arguments, registry, shell);
+    };
+  });
+}
+
+void addFmt(CLI::App& app, Command& chosen) {
+  auto arguments = std::make_shared<FmtArguments>();
+  CLI::App* command = app.add_subcommand("fmt", "Print or write the canonical form of projects");
+  command->add_option("paths", arguments->paths,
+                      "Projects: folders or *.pipeline.json (default .)");
+  CLI::Option* check =
+      command->add_flag("--check", arguments->isCheck, "Name the files that would change");
+  command->add_flag("--write", arguments->isWrite, "Rewrite the files")->excludes(check);
+  command->callback([arguments, &chosen] {
+    chosen = [arguments](const plugin::Registry& registry, const Shell& shell) {
+      return fmt(*arguments, registry.catalog(), shell);
+    };
+  });
+}
+
+void addNodes(CLI::App& app, Command& chosen) {
+  auto arguments = std::make_shared<NodesArguments>();
+  CLI::App* command = app.add_subcommand("nodes", "List the types of steps, or show one");
+  command->add_option("type", arguments->type, "A type, such as kafka.source");
+  command
+      ->add_option("--pages", arguments->pages, "Write one Markdown page a type into this folder")
+      ->type_name("DIR");
+  addFormat(*command, arguments->format, false);
+  command->callback([arguments, &chosen] {
+    chosen = [arguments](const plugin::Registry& registry, const Shell& shell) {
+      return nodes(*arguments, registry, shell);
+    };
+  });
+}
+
+std::string versionLine() {
+  return "freshet " FRESHET_VERSION " (" + std::string(plugin::buildHash()) + ')';
+}
+
+void addVersion(CLI::App& app, Command& chosen) {
+  auto isJson = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand("version", "Print the version");
+  command->add_flag("--json", *isJson, "As JSON");
+  command->callback([isJson, &chosen] {
+    chosen = [isJson](const plugin::Registry&, const Shell& shell) {
+      const std::string json = "{\"version\":\"" FRESHET_VERSION "\",\"buildHash\":\"" +
+                               std::string(plugin::buildHash()) + "\"}";
+      shell.print((*isJson ? json : versionLine()) + '\n');
+      return kOk;
+    };
+  });
+}
+
+}  // namespace
+
+Options readOptions(int count, const char* const* arguments) {
+  Options options;
+  options.shell = Shell::ofProcess();
+  CLI::App app("Freshet: pipelines that personalise in real time, from the shell", "freshet");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.set_version_flag("--version", versionLine);
+  app.add_flag("-q,--quiet", options.shell.isQuiet, "Say nothing but results and errors");
+  app.add_flag("-v,--verbose", options.shell.isVerbose, "Say more");
+  addLint(app, options.command);
+  addFmt(app, options.command);
+  addNodes(app, options.command);
+  addVersion(app, options.command);
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::ParseError& error) {
+    options.command = nullptr;
+    options.exitCode = app.exit(error, std::cout, std::cerr) == 0 ? kOk : kUsage;
+  }
+  return options;
+}
+
+}  // namespace freshet::cli
