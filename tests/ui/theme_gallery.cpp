@@ -3,6 +3,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDialogButtonBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -10,6 +11,7 @@
 #include <QMenu>
 #include <QPainter>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QRadioButton>
 #include <QSpinBox>
 #include <QTableWidget>
@@ -237,7 +239,9 @@ void addViews(QVBoxLayout* column) {
   choices->setCurrentRow(1);
   for (QWidget* view : std::initializer_list<QWidget*>{table, tree, choices})
     view->setFixedHeight(150);
-  row(column, {table, tree, choices, menu});
+  auto* buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel);
+  buttons->button(QDialogButtonBox::Save)->setDefault(true);
+  row(column, {table, tree, choices, menu, buttons});
 }
 
 }  // namespace

@@ -2,13 +2,17 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QComboBox>
+#include <QDialogButtonBox>
 #include <QFontInfo>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QSplitter>
+#include <QTableWidget>
 #include <QTest>
 
 #include "ui/theme/metrics.h"
@@ -91,6 +95,28 @@ class ThemeWidgetsTest final : public QObject {
     line->setFocus();
     QApplication::processEvents();
     QCOMPARE(line->height(), 32);
+  }
+
+  void tablesHaveTheirRows() {
+    QTableWidget table(3, 2);
+    table.show();
+    QCOMPARE(table.rowHeight(0), 28);
+    QCOMPARE(QFontInfo(table.horizontalHeader()->font()).pixelSize(), 12);
+    QCOMPARE(table.horizontalHeader()->defaultAlignment(), Qt::AlignLeft | Qt::AlignVCenter);
+    QVERIFY(!table.showGrid());
+  }
+
+  void buttonsOfDialogsLookLikeOurs() {
+    QDialogButtonBox box(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
+    auto* ok = box.button(QDialogButtonBox::Ok);
+    auto* cancel = box.button(QDialogButtonBox::Cancel);
+    box.show();
+    ok->setDefault(true);
+    QCOMPARE(ok->height(), 32);
+    QCOMPARE(cancel->height(), 32);
+    QCOMPARE(QFontInfo(ok->font()).weight(), 500);
+    QCOMPARE(ok->grab().toImage().pixelColor(10, 16), m_theme->tokens().accent);
+    QCOMPARE(cancel->grab().toImage().pixelColor(10, 16), m_theme->tokens().surface);
   }
 
   void cornersHaveTheirRadii() {

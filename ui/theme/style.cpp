@@ -4,10 +4,11 @@
 #include <QAbstractSpinBox>
 #include <QHeaderView>
 #include <QPainter>
-#include <QPainterPath>
+#include <QPushButton>
 #include <QStyleOption>
 #include <QTableView>
 
+#include "ui/theme/fonts.h"
 #include "ui/theme/metrics.h"
 
 namespace freshet::theme {
@@ -74,6 +75,29 @@ void drawFieldFrame(QPainter& painter, const QStyleOption& field) {
   painter.restore();
 }
 
+bool isDefault(const QStyleOptionButton& button) {
+  return button.features & QStyleOptionButton::DefaultButton;
+}
+
+void drawButton(QPainter& painter, const QStyleOptionButton& button) {
+  const QPalette& p = button.palette;
+  const bool isOver = button.state & QStyle::State_MouseOver;
+  const bool isDown = button.state & QStyle::State_Sunken;
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  if (!(button.state & QStyle::State_Enabled)) painter.setOpacity(0.45);
+  if (isDefault(button)) {
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(p.color(QPalette::Link));
+  } else {
+    painter.setPen(QPen(p.color(isOver ? QPalette::Dark : QPalette::Mid), 1));
+    painter.setBrush(p.color(isDown ? QPalette::Window : QPalette::Button));
+  }
+  painter.drawRoundedRect(QRectF(button.rect).adjusted(0.5, 0.5, -0.5, -0.5), metrics::kRadius,
+                          metrics::kRadius);
+  painter.restore();
+}
+
 constexpr int kArrowZone = 24;
 
 QRect arrowZone(const QRect& field) {
@@ -86,6 +110,10 @@ Style::Style() : QProxyStyle(QStringLiteral("Fusion")) {}
 
 void Style::polish(QWidget* widget) {
   QProxyStyle::polish(widget);
+  const bool hasOwnFont = widget->testAttribute(Qt::WA_SetFont);
+  if (!hasOwnFont && qobject_cast<QPushButton*>(widget))
+    widget->setFont(font(TextRole::BodyMedium));
+  if (!hasOwnFont && qobject_cast<QHeaderView*>(widget)) widget->setFont(font(TextRole::Label));
   // A style sheet's style does not ask for the size of a spin box.
   if (auto* field = qobject_cast<QAbstractSpinBox*>(widget))
     field->setFixedHeight(metrics::kControl);
@@ -128,6 +156,18 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
   }
 }
 
+void Style::drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
+                        const QWidget* widget) const {
+  const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
+  if (element == CE_PushButtonBevel && button) return drawButton(*painter, *button);
+  if (element == CE_PushButtonLabel && button && isDefault(*button)) {
+    QStyleOptionButton primary = *button;
+    primary.palette.setColor(QPalette::ButtonText, primary.palette.color(QPalette::BrightText));
+    return QProxyStyle::drawControl(element, &primary, painter, widget);
+  }
+  QProxyStyle::drawControl(element, option, painter, widget);
+}
+
 void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option,
                                QPainter* painter, const QWidget* widget) const {
   const QColor mark = option->palette.color(QPalette::Text);
@@ -146,7 +186,7 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
 QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
                               const QWidget* widget) const {
   QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
-  if (type == CT_ComboBox) result.setHeight(metrics::kControl);
+  if (type == CT_ComboBox || type == CT_PushButton) result.setHeight(metrics::kControl);
   if (type == CT_ComboBox) result.rwidth() += kArrowZone;
   if (type == CT_ItemViewItem) result.setHeight(std::max(result.height(), metrics::kTableRow));
   return result;

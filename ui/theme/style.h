@@ -4,9 +4,9 @@
 
 namespace freshet::theme {
 
-// Fusion with our marks: arrows, check boxes, radio buttons and combo boxes as painted paths in
-// palette colours, no dotted focus rectangle (widgets::FocusRing draws focus). Owned by
-// QApplication.
+// Fusion with our marks: arrows, check boxes, radio buttons, fields and the buttons of Qt's own
+// dialogs as painted paths in palette colours, no dotted focus rectangle (widgets::FocusRing draws
+// focus). Owned by QApplication.
 class Style final : public QProxyStyle {
   Q_OBJECT
 
@@ -17,6 +17,8 @@ class Style final : public QProxyStyle {
   void polish(QWidget* widget) override;
   void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                      const QWidget* widget) const override;
+  void drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
+                   const QWidget* widget) const override;
   void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option,
                           QPainter* painter, const QWidget* widget) const override;
   QRect subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl part,

@@ -47,7 +47,6 @@ Theme::Theme(Mode mode, QObject* parent)
   loadFonts();
   QApplication::setStyle(new Style);
   QApplication::setFont(font(TextRole::Body));
-  QApplication::setFont(font(TextRole::Label), "QHeaderView");
   QToolTip::setFont(font(TextRole::Label));
   connect(m_desktop.get(), &DesktopScheme::changed, this, &Theme::refresh);
   refresh();
