@@ -14,8 +14,9 @@
 
 namespace freshet::profile {
 
-/// Up to which record of a source's partition a profile has seen writes. `source` is a stable number
-/// of whoever counts these offsets (pipeline, source node): others' offsets are never compared.
+/// Up to which record of a source's partition a profile has seen writes. `source` is a stable
+/// number of whoever counts these offsets (pipeline, source node): others' offsets are never
+/// compared.
 struct AppliedPosition {
   std::uint64_t source = 0;
   std::int32_t partition = 0;

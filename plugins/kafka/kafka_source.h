@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "core/stage/node_type.h"
+
+namespace freshet::kafka {
+
+/// What a "kafka.source" node was told. Immutable; shared by the readers of a run.
+struct SourceSettings {
+  std::string connection;
+  std::string topic;
+  std::string group;
+  std::string slot;  ///< of this process in the group; empty: a member without a fixed place
+  bool startsAtEnd = false;
+};
+
+/// The node "kafka.source": a topic read as a member of a consumer group, which keeps the
+/// positions.
+stage::NodeType sourceNode();
+
+}  // namespace freshet::kafka

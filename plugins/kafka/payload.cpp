@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugins/kafka/payload.h"
+
+#include <cstring>
+
+#include "core/record/json.h"
+
+namespace freshet::kafka {
+namespace {
+
+constexpr std::string_view kBlank = " \t\r\n";
+
+}  // namespace
+
+std::optional<std::string_view> spliceMembers(std::string_view object, std::string_view members,
+                                              Arena& arena) {
+  const std::size_t brace = object.find_last_not_of(kBlank);
+  if (brace == std::string_view::npos || brace == 0 || object[brace] != '}') return std::nullopt;
+  if (members.empty()) return object;
+  const std::size_t last = object.find_last_not_of(kBlank, brace - 1);
+  if (last == std::string_view::npos) return std::nullopt;
+  const bool hasMembers = object[last] != '{';
+  const std::size_t size = last + 1 + (hasMembers ? 1 : 0) + members.size() + 1;
+  char* const bytes = static_cast<char*>(arena.allocate(size, 1));
+  char* at = bytes;
+  std::memcpy(at, object.data(), last + 1);
+  at += last + 1;
+  if (hasMembers) *at++ = ',';
+  std::memcpy(at, members.data(), members.size());
+  at[members.size()] = '}';
+  return std::string_view(bytes, size);
+}
+
+Result<Payload> Payload::compile(const spec::Config& config, stage::BuildContext& context) {
+  Payload payload;
+  if (config.has("value")) {
+    auto value = stage::BoundExpression::bind(config.text("value"), context);
+    if (!value) {
+      Error error = value.error();
+      error.where = "value";
+      return error;
+    }
+    payload.m_value.emplace(std::move(*value));
+  }
+  const record::Value include = config.value("include");
+  if (include.size() > 0 && payload.m_value) {
+    return Error{"E-3110", "\"include\" adds to the event; leave it out where \"value\" is set",
+                 "include", Retry::Never};
+  }
+  if (!include.isArray()) return payload;
+  for (const record::Value& name : include.asArray()) {
+    if (!name.isString() || name.asString().empty()) {
+      return Error{"E-3110", "\"include\" is a list of section names", "include", Retry::Never};
+    }
+    std::string prefix;
+    record::writeJsonString(name.asString(), prefix);
+    payload.m_sections.emplace_back(context.slot(name.asString()), prefix + ':');
+  }
+  return payload;
+}
+
+std::optional<std::string_view> Payload::compose(const record::Record& record, Arena& arena,
+                                                 stage::Failure& failure) {
+  if (m_value) {
+    const record::Value value = m_value->evaluate(record, arena);
+    if (value.isNil()) return std::string_view();
+    if (value.isString()) return arena.copy(value.asString(), 1);
+    m_json.clear();
+    record::writeJson(value, m_json);
+    return arena.copy(m_json);
+  }
+  std::string_view event = record.origin->bytes;
+  if (event.empty() && !record.event().isNil()) {
+    m_json.clear();
+    record::writeJson(record.event(), m_json);
+    event = arena.copy(m_json);
+  }
+  return m_sections.empty() ? event : splice(record, event, arena, failure);
+}
+
+std::optional<std::string_view> Payload::splice(const record::Record& record,
+                                                std::string_view event, Arena& arena,
+                                                stage::Failure& failure) {
+  m_json.clear();
+  for (const auto& [slot, prefix] : m_sections) {
+    const record::Value& section = record.sections[slot];
+    if (section.isNil()) continue;
+    if (!m_json.empty()) m_json += ',';
+    m_json += prefix;
+    record::writeJson(section, m_json);
+  }
+  const auto spliced = spliceMembers(event, m_json, arena);
+  if (!spliced) {
+    failure.code = "E-3111";
+    failure.message = "The event is no JSON object, so nothing can be included in it";
+  }
+  return spliced;
+}
+
+}  // namespace freshet::kafka

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugins/kafka/topic.h"
+
+#include "core/base/clock.h"
+
+namespace freshet::kafka {
+namespace {
+
+constexpr std::int64_t kPatienceNs = 8'000'000'000;
+constexpr std::int64_t kPatienceWhenAwayNs = 3'000'000'000;
+constexpr int kCallMs = 5000;
+
+struct MetadataRelease {
+  void operator()(const rd_kafka_metadata_t* metadata) const { rd_kafka_metadata_destroy(metadata); }
+};
+
+/// A short-lived client for questions.
+struct Asking {
+  BrokerWatch watch;
+  ClientPtr client;
+
+  static Result<std::unique_ptr<Asking>> about(const KafkaConnection& connection,
+                                               const std::string& group) {
+    auto asking = std::make_unique<Asking>();
+    ClientSettings settings = connection.settings();
+    settings.emplace_back("allow.auto.create.topics", "false");
+    if (!group.empty()) {
+      settings.emplace_back("group.id", group);
+      settings.emplace_back("enable.auto.commit", "false");
+    }
+    auto conf = makeConf(settings, asking->watch);
+    if (!conf) return conf.error();
+    auto client = makeClient(RD_KAFKA_CONSUMER, std::move(*conf));
+    if (!client) return client.error();
+    asking->client = std::move(*client);
+    return asking;
+  }
+};
+
+Error refused(const std::string& group, rd_kafka_resp_err_t error) {
+  return {
+      "E-3106",
+      "The positions of group \"" + group + "\" cannot be set back: " + rd_kafka_err2str(error) +
+          ". Stop what else reads as this group; a reader that was killed leaves it after 10 s.",
+      {},
+      Retry::Later};
+}
+
+}  // namespace
+
+Result<int> countPartitions(const KafkaConnection& connection, const std::string& topic) {
+  auto asking = Asking::about(connection, {});
+  if (!asking) return asking.error();
+  rd_kafka_t* client = (*asking)->client.get();
+  const TopicPtr handle(rd_kafka_topic_new(client, topic.c_str(), nullptr));
+  const std::int64_t begin = monotonicNs();
+  for (;;) {
+    const rd_kafka_metadata_t* raw = nullptr;
+    const auto error = rd_kafka_metadata(client, 0, handle.get(), &raw, 1000);
+    const std::unique_ptr<const rd_kafka_metadata_t, MetadataRelease> metadata(raw);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1) {
+      const auto& found = metadata->topics[0];
+      if (found.err == RD_KAFKA_RESP_ERR_NO_ERROR && found.partition_cnt > 0) {
+        return found.partition_cnt;
+      }
+      if (found.err != RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE) {
+        return Error{"E-3102",
+                     "Kafka at " + connection.brokers() + " has no topic \"" + topic +
+                         "\" to read (" + rd_kafka_err2str(found.err) +
+                         "). Create it, or correct the topic's name.",
+                     "topic", Retry::Later};
+      }
+    }
+    rd_kafka_poll(client, 0);
+    const std::int64_t waited = monotonicNs() - begin;
+    if (waited > kPatienceNs || ((*asking)->watch.isAway() && waited > kPatienceWhenAwayNs)) {
+      return connection.brokersAway((*asking)->watch);
+    }
+  }
+}
+
+Status resetGroup(const KafkaConnection& connection, const std::string& topic,
+                  const std::string& group, bool toEnd) {
+  auto count = countPartitions(connection, topic);
+  if (!count) return count.error();
+  auto asking = Asking::about(connection, group);
+  if (!asking) return asking.error();
+  rd_kafka_t* client = (*asking)->client.get();
+  const PartitionsPtr positions(rd_kafka_topic_partition_list_new(*count));
+  for (int partition = 0; partition < *count; ++partition) {
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+    if (const auto error = rd_kafka_query_watermark_offsets(client, topic.c_str(), partition, &low,
+                                                            &high, kCallMs)) {
+      return refused(group, error);
+    }
+    rd_kafka_topic_partition_list_add(positions.get(), topic.c_str(), partition)->offset =
+        toEnd ? high : low;
+  }
+  if (const auto error = rd_kafka_commit(client, positions.get(), 0)) return refused(group, error);
+  return {};
+}
+
+}  // namespace freshet::kafka

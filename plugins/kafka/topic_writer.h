@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/stage/sink.h"
+#include "plugins/kafka/connection.h"
+
+namespace freshet::kafka {
+
+struct WriterSettings {
+  std::string topic;
+  std::int64_t lingerMs = 5;
+  std::string compression = "none";
+};
+
+class TopicWriter;
+
+/// A message on its way; lives in its parcel until the broker has answered.
+struct Outgoing {
+  struct Parcel* parcel = nullptr;
+  record::Record* record = nullptr;
+  std::string_view key;    ///< null data: no key
+  std::string_view value;  ///< null data: no value
+  std::span<const record::Header> headers;
+};
+
+/// The messages of one write and the memory they point into: the batch (by its lease) and an arena
+/// of its own. Free again when the last of them is answered.
+struct Parcel {
+  TopicWriter* writer = nullptr;
+  std::uint64_t number = 0;  ///< rises; with the place in `messages` it is the order of sending
+  stage::BatchLease lease;
+  Arena arena;
+  std::vector<Outgoing> messages;
+  std::size_t open = 0;
+};
+
+/// One lane's idempotent producer for one topic. Lane's thread only. Nothing is copied: payloads
+/// stay where they are until their delivery report. What the broker refuses for good is collected;
+/// everything else is sent until it arrives, in order. Without a client (inert) all arrives at
+/// once.
+class TopicWriter {
+ public:
+  static Result<std::unique_ptr<TopicWriter>> open(
+      std::shared_ptr<const KafkaConnection> connection, WriterSettings settings,
+      stage::StageContext& context);
+  ~TopicWriter();
+
+  /// Room for more, or "E-3101", "E-3102", "E-3108" where earlier messages cannot leave.
+  Status makeRoom();
+  /// An empty parcel to fill; give it to `send`.
+  Parcel& newParcel(const stage::BatchLease& lease);
+  void send(Parcel& parcel);
+  /// A record that never became a message.
+  void refuse(const stage::Failure& failure, const stage::BatchLease& lease);
+  /// Until all is answered; Retry::Later after some seconds without progress. Failures stay valid
+  /// until the next call of any method.
+  Status flush(std::vector<stage::Failure>& refused);
+
+ private:
+  TopicWriter(std::shared_ptr<const KafkaConnection> connection, WriterSettings settings,
+              stage::StageContext& context)
+      : m_connection(std::move(connection)), m_settings(std::move(settings)), m_context(context) {}
+  Status openClient();
+  void renewClient();
+  static void onDelivery(rd_kafka_t*, const rd_kafka_message_t* message, void*);
+  void answer(Outgoing& message, rd_kafka_resp_err_t error);
+  void settle(Outgoing& message);
+  void sendAgain();
+  bool pump();
+  std::size_t offer();
+  rd_kafka_resp_err_t offerWithHeaders(Outgoing& message);
+  void serve(int waitMs);
+  Error trouble() const;
+
+  std::shared_ptr<const KafkaConnection> m_connection;
+  WriterSettings m_settings;
+  stage::StageContext& m_context;
+  std::vector<std::unique_ptr<Parcel>> m_parcels;
+  std::vector<Parcel*> m_free;
+  std::uint64_t m_nextNumber = 0;
+  std::deque<Outgoing*> m_waiting;  ///< not taken by the client yet, in order
+  std::vector<Outgoing*> m_again;   ///< given back by the client
+  std::size_t m_open = 0;           ///< messages without an answer
+  std::vector<rd_kafka_message_t> m_batch;
+  rd_kafka_resp_err_t m_lastError = RD_KAFKA_RESP_ERR_NO_ERROR;
+  struct Refused {
+    stage::Failure failure;
+    stage::BatchLease lease;
+    std::string message;
+  };
+  std::deque<Refused> m_refused;
+  std::deque<Refused> m_reported;
+  BrokerWatch m_watch;
+  ClientPtr m_client;
+  TopicPtr m_topic;
+};
+
+}  // namespace freshet::kafka

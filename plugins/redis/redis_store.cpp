@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugins/redis/redis_store.h"
+
+#include <algorithm>
+
+#include "core/base/clock.h"
+#include "core/base/text.h"
+#include "core/spec/config.h"
+#include "plugins/redis/packed_profile.h"
+
+namespace freshet::redis {
+namespace {
+
+using profile::ProfileWrite;
+using profile::StoredProfile;
+using spec::field;
+using spec::FieldType;
+
+constexpr std::size_t kKeysOfARead = 512;
+constexpr std::size_t kKeysOfAWrite = 256;
+constexpr std::int64_t kFirstPauseNs = 50'000'000;
+constexpr std::int64_t kLongestPauseNs = 2'000'000'000;
+constexpr std::int64_t kScanBudgetNs = 2'000'000'000;
+constexpr std::string_view kScanCount = "1000";
+
+std::string globEscaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::string_view("*?[]^-\\").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+template <class T>
+std::span<const T> chunk(std::span<const T> all, std::size_t from, std::size_t most) {
+  return all.subspan(from, std::min(most, all.size() - from));
+}
+
+}  // namespace
+
+RedisStore::RedisStore(StoreSettings settings) : m_settings(std::move(settings)) {}
+
+Result<std::unique_ptr<Link>> RedisStore::connect() {
+  {
+    const std::scoped_lock lock(m_mutex);
+    if (monotonicNs() < m_notBeforeNs) return m_lastFailure;
+  }
+  auto link = Link::open(m_settings.address, m_settings.timeoutMs);
+  Status status = link ? Status() : Status(link.error());
+  std::string digest;
+  if (link) {
+    (*link)->begin(3);
+    (*link)->add("SCRIPT");
+    (*link)->add("LOAD");
+    (*link)->add(kWriteScript);
+    status = (*link)->send();
+    Arena arena(1024);
+    if (status.ok()) {
+      auto reply = (*link)->receive(arena);
+      if (!reply) {
+        status = reply.error();
+      } else if (const Leaf* complaint = (*reply)->error()) {
+        status = serverError(m_settings.address.name(), complaint->text);
+      } else {
+        digest = (*reply)->leaves.at(0).text;
+      }
+    }
+  }
+  const std::scoped_lock lock(m_mutex);
+  if (status.ok()) {
+    m_failures = 0;
+    m_notBeforeNs = 0;
+    m_scriptDigest = std::move(digest);
+    return link;
+  }
+  const int doublings = std::min(m_failures++, 6);
+  m_notBeforeNs = monotonicNs() + std::min(kLongestPauseNs, kFirstPauseNs << doublings);
+  m_lastFailure = status.error();
+  return m_lastFailure;
+}
+
+Status RedisStore::withLink(const std::function<Status(Link&)>& work) {
+  std::unique_ptr<Link> link;
+  {
+    const std::scoped_lock lock(m_mutex);
+    if (!m_idle.empty()) {
+      link = std::move(m_idle.back());
+      m_idle.pop_back();
+    }
+  }
+  for (bool isFresh = !link;; isFresh = true) {
+    if (!link) {
+      auto opened = connect();
+      if (!opened) return opened.error();
+      link = std::move(*opened);
+    }
+    Status status = work(*link);
+    if (status.ok()) {
+      const std::scoped_lock lock(m_mutex);
+      m_idle.push_back(std::move(link));
+      return status;
+    }
+    link.reset();
+    // A connection that had rested may have been closed meanwhile: once more on a new one. Both
+    // reads and guarded writes may be repeated.
+    if (isFresh || status.error().code != "E-3202") return status;
+    const std::scoped_lock lock(m_mutex);
+    m_idle.clear();
+  }
+}
+
+Status RedisStore::probe() {
+  return withLink([](Link&) { return Status(); });
+}
+
+void RedisStore::addKey(Link& link, std::string_view key) {
+  if (m_settings.prefix.empty()) {
+    link.add(key);
+  } else {
+    link.add(m_settings.prefix + std::string(key));
+  }
+}
+
+Error RedisStore::unexpected(const Reply& reply) const {
+  if (const Leaf* complaint = reply.error()) {
+    return serverError(m_settings.address.name(), complaint->text);
+  }
+  return {"E-3202",
+          "Redis at " + m_settings.address.name() + " answers something else than it was asked",
+          {},
+          Retry::Later};
+}
+
+Status RedisStore::read(std::span<const std::string_view> keys, std::span<StoredProfile> out,
+                        Arena& arena) {
+  if (keys.empty()) return {};
+  return withLink([&](Link& link) { return readAll(link, keys, out, arena); });
+}
+
+Status RedisStore::readAll(Link& link, std::span<const std::string_view> keys,
+                           std::span<StoredProfile> out, Arena& arena) {
+  for (std::size_t from = 0; from < keys.size(); from += kKeysOfARead) {
+    const auto part = chunk(keys, from, kKeysOfARead);
+    link.begin(part.size() + 1);
+    link.add("MGET");
+    for (const std::string_view key : part) addKey(link, key);
+  }
+  if (auto status = link.send(); !status) return status;
+  for (std::size_t from = 0; from < keys.size(); from += kKeysOfARead) {
+    const auto part = chunk(keys, from, kKeysOfARead);
+    auto reply = link.receive(arena);
+    if (!reply) return reply.error();
+    if (!(*reply)->isArray || (*reply)->leaves.size() != part.size()) return unexpected(**reply);
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      const Leaf& leaf = (*reply)->leaves[i];
+      out[from + i] = leaf.kind == Leaf::Kind::Text ? unpack(leaf.text, arena) : StoredProfile();
+    }
+  }
+  return {};
+}
+
+Status RedisStore::write(std::span<const ProfileWrite> writes) {
+  if (writes.empty()) return {};
+  return withLink([&](Link& link) { return writeAll(link, writes); });
+}
+
+void RedisStore::putWrites(Link& link, std::string_view command, std::string_view script,
+                           std::span<const ProfileWrite> writes) {
+  link.begin(3 + 3 * writes.size());
+  link.add(command);
+  link.add(script);
+  link.add(std::to_string(writes.size()));
+  for (const ProfileWrite& write : writes) addKey(link, write.key);
+  std::string mark;
+  for (const ProfileWrite& write : writes) {
+    mark.clear();
+    if (write.offset >= 0) appendMark(mark, write.source, write.partition, write.offset);
+    link.add(mark);
+    link.add(write.json);
+  }
+}
+
+Status RedisStore::writeAll(Link& link, std::span<const ProfileWrite> writes) {
+  std::string digest;
+  {
+    const std::scoped_lock lock(m_mutex);
+    digest = m_scriptDigest;
+  }
+  for (std::size_t from = 0; from < writes.size(); from += kKeysOfAWrite) {
+    putWrites(link, "EVALSHA", digest, chunk(writes, from, kKeysOfAWrite));
+  }
+  if (auto status = link.send(); !status) return status;
+  std::vector<std::size_t> forgotten;
+  Status status;
+  Arena arena(1024);
+  for (std::size_t from = 0; from < writes.size(); from += kKeysOfAWrite) {
+    auto reply = link.receive(arena);
+    if (!reply) return reply.error();
+    const Leaf* complaint = (*reply)->error();
+    if (complaint && complaint->text.starts_with("NOSCRIPT")) {
+      forgotten.push_back(from);
+    } else if (complaint || (*reply)->isArray) {
+      return unexpected(**reply);
+    }
+  }
+  for (const std::size_t from : forgotten) {
+    putWrites(link, "EVAL", kWriteScript, chunk(writes, from, kKeysOfAWrite));
+    if (status = link.send(); !status) return status;
+    auto reply = link.receive(arena);
+    if (!reply) return reply.error();
+    if ((*reply)->error() || (*reply)->isArray) return unexpected(**reply);
+  }
+  return {};
+}
+
+Status RedisStore::scan(std::size_t most,
+                        const std::function<bool(std::string_view, std::string_view)>& visit) {
+  if (most == 0) return {};
+  std::unordered_set<std::string> seen;
+  return withLink([&](Link& link) { return scanAll(link, most, visit, seen); });
+}
+
+Status RedisStore::scanAll(Link& link, std::size_t most,
+                           const std::function<bool(std::string_view, std::string_view)>& visit,
+                           std::unordered_set<std::string>& seen) {
+  const std::int64_t until = monotonicNs() + kScanBudgetNs;
+  const std::string pattern = globEscaped(m_settings.prefix) + '*';
+  std::string cursor = "0";
+  do {
+    Arena arena;
+    link.begin(6);
+    for (const std::string_view word :
+         {std::string_view("SCAN"), std::string_view(cursor), std::string_view("MATCH"),
+          std::string_view(pattern), std::string_view("COUNT"), kScanCount}) {
+      link.add(word);
+    }
+    if (auto status = link.send(); !status) return status;
+    auto reply = link.receive(arena);
+    if (!reply) return reply.error();
+    if (!(*reply)->isArray || (*reply)->leaves.empty()) return unexpected(**reply);
+    cursor = (*reply)->leaves[0].text;
+    std::vector<std::string_view> keys;
+    for (std::size_t i = 1; i < (*reply)->leaves.size(); ++i) {
+      const std::string_view key = (*reply)->leaves[i].text.substr(m_settings.prefix.size());
+      if (seen.size() < most && seen.emplace(key).second) keys.push_back(key);
+    }
+    std::vector<StoredProfile> stored(keys.size());
+    if (!keys.empty()) {
+      if (auto status = readAll(link, keys, stored, arena); !status) return status;
+    }
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (!stored[i].json.empty() && !visit(keys[i], stored[i].json)) return {};
+    }
+  } while (cursor != "0" && seen.size() < most && monotonicNs() < until);
+  return {};
+}
+
+spec::ConnectionSpec connectionSpec() {
+  spec::ConnectionSpec spec;
+  spec.type = "redis";
+  spec.kind = "profiles";
+  spec.title = "Profiles in Redis";
+  spec.fields.push_back(
+      field("url", FieldType::Text, "Address", "redis://[user:password@]host[:port][/database]")
+          .required());
+  spec.fields.push_back(field("prefix", FieldType::Text, "Key prefix",
+                              "Stands before every key, so that several projects share a database.")
+                            .advanced());
+  spec.fields.push_back(field("timeout", FieldType::Duration, "Patience",
+                              "How long to wait for the server, to connect and for each answer.")
+                            .orElse("\"2 s\"")
+                            .advanced());
+  spec.fields.push_back(field("seed", FieldType::File, "First profiles",
+                              "NDJSON of profiles that are put in where there are none yet.")
+                            .advanced());
+  return spec;
+}
+
+profile::ProfileStoreType profileStoreType() {
+  profile::ProfileStoreType type;
+  type.connectionType = "redis";
+  type.open =
+      [](const record::OwnedValue& settings) -> Result<std::shared_ptr<profile::ProfileStore>> {
+    spec::NodeSpec fields;
+    fields.fields = connectionSpec().fields;
+    const spec::Config config(fields, settings);
+    auto address = parseAddress(config.text("url"));
+    if (!address) return address.error();
+    const auto timeoutMs =
+        static_cast<int>(std::clamp<std::int64_t>(config.durationMs("timeout"), 10, 600'000));
+    auto store = std::make_shared<RedisStore>(
+        StoreSettings{std::move(*address), timeoutMs, config.text("prefix")});
+    if (auto status = store->probe(); !status) return status.error();
+    return std::shared_ptr<profile::ProfileStore>(std::move(store));
+  };
+  return type;
+}
+
+}  // namespace freshet::redis

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "core/profile/profile_store.h"
+#include "core/spec/catalog.h"
+#include "plugins/redis/link.h"
+
+namespace freshet::redis {
+
+struct StoreSettings {
+  Address address;
+  int timeoutMs = 2000;
+  std::string prefix;
+};
+
+/// Profiles in Redis, one packed string a key. Any thread: each call takes a connection of its own
+/// from a pool, so lanes never wait for one another. After an error the connection is dropped; a
+/// new one is made by a later call, after a pause that grows to two seconds.
+class RedisStore final : public profile::ProfileStore {
+ public:
+  explicit RedisStore(StoreSettings settings);
+
+  Status read(std::span<const std::string_view> keys, std::span<profile::StoredProfile> out,
+              Arena& arena) override;
+  Status write(std::span<const profile::ProfileWrite> writes) override;
+  Status scan(
+      std::size_t most,
+      const std::function<bool(std::string_view key, std::string_view json)>& visit) override;
+  /// Reaches the server once: "E-3201" or "E-3204" if that fails.
+  Status probe();
+
+ private:
+  using Links = std::vector<std::unique_ptr<Link>>;
+
+  Status withLink(const std::function<Status(Link&)>& work);
+  Result<std::unique_ptr<Link>> connect();
+  Status readAll(Link& link, std::span<const std::string_view> keys,
+                 std::span<profile::StoredProfile> out, Arena& arena);
+  Status writeAll(Link& link, std::span<const profile::ProfileWrite> writes);
+  void putWrites(Link& link, std::string_view command, std::string_view script,
+                 std::span<const profile::ProfileWrite> writes);
+  Status scanAll(Link& link, std::size_t most,
+                 const std::function<bool(std::string_view, std::string_view)>& visit,
+                 std::unordered_set<std::string>& seen);
+  Error unexpected(const Reply& reply) const;
+  void addKey(Link& link, std::string_view key);
+
+  StoreSettings m_settings;
+  std::string m_scriptDigest;
+  std::mutex m_mutex;
+  Links m_idle;
+  int m_failures = 0;
+  std::int64_t m_notBeforeNs = 0;
+  Error m_lastFailure;
+};
+
+spec::ConnectionSpec connectionSpec();
+profile::ProfileStoreType profileStoreType();
+
+}  // namespace freshet::redis
