@@ -269,6 +269,19 @@ class ThemeWidgetsTest final : public QObject {
     QCOMPARE(closed.count(), 1);
   }
 
+  void hintKeepsItsCorner() {
+    QWidget parent;
+    parent.resize(800, 400);
+    auto* hint = new widgets::HintBar(*m_theme, widgets::HintBar::Kind::Hint, &parent);
+    hint->addText(QStringLiteral("This is Zoë’s email."));
+    parent.show();
+    hint->showAt(Qt::AlignRight | Qt::AlignBottom);
+    QTRY_COMPARE(hint->geometry().bottomRight(), parent.rect().bottomRight());
+    QCOMPARE(hint->height(), 40 + 2 * 12);
+    parent.resize(900, 500);
+    QTRY_COMPARE(hint->geometry().bottomRight(), parent.rect().bottomRight());
+  }
+
   void toastOffersItsActionThenGoes() {
     QWidget parent;
     auto* toast = new widgets::HintBar(*m_theme, widgets::HintBar::Kind::Toast, &parent);

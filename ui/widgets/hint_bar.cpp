@@ -66,6 +66,36 @@ void HintBar::addAction(const QString& text) {
   });
 }
 
+void HintBar::showAt(Qt::Alignment edges) {
+  m_edges = edges;
+  if (parentWidget()) parentWidget()->installEventFilter(this);
+  show();
+  raise();
+  place();
+}
+
+bool HintBar::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == parentWidget() && event->type() == QEvent::Resize) place();
+  return QWidget::eventFilter(watched, event);
+}
+
+void HintBar::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  place();
+}
+
+void HintBar::place() {
+  if (!m_edges || !parentWidget()) return;
+  // The halo of the shadow reaches as far as the card stays from the edge.
+  static_assert(kHalo == m::kGapCard);
+  const QRect room = parentWidget()->rect();
+  const auto along = [](bool isStart, bool isEnd, int space, int size) {
+    return isStart ? 0 : isEnd ? space - size : (space - size) / 2;
+  };
+  move(along(m_edges & Qt::AlignLeft, m_edges & Qt::AlignRight, room.width(), width()),
+       along(m_edges & Qt::AlignTop, m_edges & Qt::AlignBottom, room.height(), height()));
+}
+
 void HintBar::closeAfter(int milliseconds) {
   if (milliseconds <= 0) return;
   QTimer::singleShot(milliseconds, this, [this, milliseconds] { leaveUnlessUsed(milliseconds); });

@@ -9,7 +9,7 @@ class QHBoxLayout;
 namespace freshet::widgets {
 
 // A small card over the work that says one thing and goes: a hint until it is closed, or a toast
-// with one action ("Undo") that goes by itself. Give it to any parent, then `moveTo` its corner.
+// with one action ("Undo") that goes by itself. It deletes itself when it goes.
 class HintBar final : public QWidget {
   Q_OBJECT
 
@@ -23,6 +23,10 @@ class HintBar final : public QWidget {
   void addAction(const QString& text);
   // 0 lets it stay. A pointer over it, or focus in it, holds it back.
   void closeAfter(int milliseconds);
+  // Keeps the card 12 px from these edges of its parent (centred where none is named) and shows it.
+  void showAt(Qt::Alignment edges);
+
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  Q_SIGNALS:
   void actionTriggered();
@@ -31,14 +35,17 @@ class HintBar final : public QWidget {
  protected:
   void paintEvent(QPaintEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
+  void place();
   void leave();
   void leaveUnlessUsed(int milliseconds);
 
   theme::Theme& m_theme;
   Kind m_kind;
   QHBoxLayout* m_row;
+  Qt::Alignment m_edges;
 };
 
 }  // namespace freshet::widgets
