@@ -13,7 +13,7 @@ spec::NodeSpec tapSpec() {
   spec.family = spec::Family::Test;
   spec.title = "Sample";
   spec.summary = "Lets one event in so many through, always the same ones, and filters the rest.";
-  spec.icon = "flask";
+  spec.icon = "tap";
   spec.synonyms = {"tap", "sampling", "watch", "inspect", "every nth", "debug"};
   spec.outputs = {{"out", "Out"}};
   spec.keySummary = "every";

@@ -67,7 +67,8 @@ class Capability {
 enum class Mode { Live, Inert };
 
 /// What a stage is handed: its name, time, chance, state and capabilities. A stage reaches nothing
-/// else: no clock, environment or socket of its own. Lane's thread only.
+/// else: no clock, environment or socket of its own. Lane's thread only, but for nowMs() of a
+/// source.
 class StageContext {
  public:
   virtual ~StageContext() = default;
@@ -79,7 +80,8 @@ class StageContext {
   /// The topology's section names by slot: how long a new record's `sections` must be, and how a
   /// stage that keeps records in its state finds their sections again after the graph has changed.
   virtual std::span<const std::string> sections() const = 0;
-  /// The run's clock: wall time, or virtual time under --speed max.
+  /// The run's clock: wall time, or virtual time under --speed max. A source that listens may ask
+  /// from any thread.
   virtual TimeMs nowMs() const = 0;
   /// The run's clock when this state was first started; the same after every restart.
   virtual TimeMs startedMs() const = 0;
@@ -93,6 +95,9 @@ class StageContext {
   /// process and shared by lanes: implementations are thread-safe.
   virtual Result<std::shared_ptr<Capability>> capability(std::string_view kind,
                                                          std::string_view connection) = 0;
+  /// Where a source may keep what it has accepted but not yet handed over (a folder of its own
+  /// below it); empty in a dry run, which leaves nothing behind.
+  virtual std::string stateFolder() const { return {}; }
   /// To be called at least every 100 ms while a stage waits for the outside.
   virtual void service() = 0;
 };
