@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/liquid/program.h"
+
+namespace freshet::liquid {
+
+/// `text` as it may stand at a place of this kind in an HTML document.
+void appendEscaped(std::string& out, std::string_view text, HtmlContext context);
+/// & < > " ' as entities.
+void appendEntities(std::string& out, std::string_view text);
+
+}  // namespace freshet::liquid

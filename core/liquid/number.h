@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "core/liquid/values.h"
+
+namespace freshet::liquid {
+
+__extension__ typedef __int128 Wide;
+
+/// A number as Liquid calculates with it: an integer (saturating) or an exact decimal,
+/// coefficient × 10^exponent, that becomes a double again at the end.
+struct Number {
+  bool isInteger = true;
+  Wide coefficient = 0;
+  std::int32_t exponent = 0;
+
+  static Number of(std::int64_t value) { return {true, value, 0}; }
+  Value value() const;
+};
+
+/// Ruby Liquid's to_number: anything that is no number is 0.
+Number toNumber(const Value& value);
+/// Ruby's String#to_i.
+std::int64_t leadingInteger(std::string_view text);
+/// Ruby's Integer(text); empty if that would raise.
+std::optional<std::int64_t> strictInteger(const Value& value);
+
+enum class Arithmetic : std::uint8_t { Plus, Minus, Times, Divide, Modulo };
+/// Empty when dividing by zero.
+std::optional<Number> calculate(Arithmetic operation, const Number& a, const Number& b);
+int compareNumbers(const Number& a, const Number& b);
+
+enum class Rounding : std::uint8_t { Nearest, Up, Down };
+/// Rounded at `digits` behind the point (negative: before it); half away from zero.
+Number rounded(const Number& number, std::int64_t digits, Rounding rounding);
+
+}  // namespace freshet::liquid
