@@ -85,7 +85,7 @@ std::vector<std::string> findLoop(const Pipeline& pipeline) {
 }
 
 std::vector<spec::PortSpec> portsOf(const Node& node, const spec::NodeSpec& spec) {
-  std::vector<spec::PortSpec> ports;
+  std::vector<spec::PortSpec> ports = spec.outputs;
   if (spec.outputsFromCases) {
     for (const spec::FieldSpec& field : spec.fields) {
       if (field.type != spec::FieldType::Cases) continue;
@@ -100,7 +100,6 @@ std::vector<spec::PortSpec> portsOf(const Node& node, const spec::NodeSpec& spec
       }
     }
   }
-  ports.insert(ports.end(), spec.outputs.begin(), spec.outputs.end());
   return ports;
 }
 

@@ -258,6 +258,12 @@ Error PlacedJson::error(std::string_view path, std::string_view code, std::strin
   return {std::string(code), std::move(message), where({found.valueLine, found.valueColumn})};
 }
 
+Error PlacedJson::errorAtName(std::string_view path, std::string_view code,
+                              std::string message) const {
+  const Places::Place found = place(path);
+  return {std::string(code), std::move(message), where({found.line, found.column})};
+}
+
 std::string PlacedJson::where(LineIndex::At at) const {
   return m_file + ':' + std::to_string(at.line) + ':' + std::to_string(at.column);
 }

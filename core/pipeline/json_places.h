@@ -47,7 +47,9 @@ class PlacedJson {
   Places::Place place(std::string_view path) const;
   /// Adds the places of `path` and of everything in it under the name `as`.
   void addTo(Places& places, std::string_view path, const std::string& as) const;
+  /// An error about a value, or about the name it stands under.
   Error error(std::string_view path, std::string_view code, std::string message) const;
+  Error errorAtName(std::string_view path, std::string_view code, std::string message) const;
 
  private:
   std::string where(LineIndex::At at) const;

@@ -93,7 +93,7 @@ void lintEdge(const Edge& edge, const Pipeline& pipeline, const spec::SpecCatalo
              "remove the wire")
         .node = to->id;
   }
-  if (!fromSpec) return;
+  if (!fromSpec || edge.port == kErrorPort) return;
   const auto ports = portsOf(*from, *fromSpec);
   if (ports.empty() && !fromSpec->outputsFromCases) {
     findings

@@ -37,7 +37,7 @@ Status applyToNode(Project& project, const PlacedJson& file, const Member& entry
   const std::string path = "nodes/" + id;
   Node* node = project.pipeline.find(id);
   if (!node) {
-    return file.error(
+    return file.errorAtName(
         path, "E-1007",
         "this pipeline has no step \"" + id + '"' + didYouMean(id, idsOf(project.pipeline)));
   }

@@ -89,7 +89,10 @@ const char* lookUpInEnvironment(std::string_view kind, std::string_view name);
 std::vector<std::size_t> flowOrder(const Pipeline& pipeline);
 /// The ids along one loop, the first one repeated at the end; empty if there is none.
 std::vector<std::string> findLoop(const Pipeline& pipeline);
-/// The output ports of a node in the order in which stages number them: its cases, then its type's.
+/// The port of every node by which a record leaves that could not be processed. Unconnected, such
+/// records go to the dead letters.
+inline constexpr std::string_view kErrorPort = "error";
+/// The output ports of a node in the order in which stages number them: its type's, then its cases.
 std::vector<spec::PortSpec> portsOf(const Node& node, const spec::NodeSpec& spec);
 
 }  // namespace freshet::pipeline

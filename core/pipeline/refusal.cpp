@@ -29,7 +29,7 @@ std::string refusal(const Project& project, const spec::SpecCatalog& catalog, co
   if (toSpec && !toSpec->hasInput) {
     return titleOf(*to, toSpec) + " is a source: nothing can lead to it";
   }
-  if (fromSpec) {
+  if (fromSpec && edge.port != kErrorPort) {
     const auto ports = portsOf(*from, *fromSpec);
     if (ports.empty()) return titleOf(*from, fromSpec) + " is an end: nothing comes out of it";
     const bool hasPort = edge.port.empty() ||
@@ -39,7 +39,8 @@ std::string refusal(const Project& project, const spec::SpecCatalog& catalog, co
   const auto same = [&](const Edge& other) {
     const auto portOf = [&](const Edge& each) {
       if (!each.port.empty() || !fromSpec) return each.port;
-      return portsOf(*from, *fromSpec).front().name;
+      const auto ports = portsOf(*from, *fromSpec);
+      return ports.empty() ? std::string() : ports.front().name;
     };
     return other.from == edge.from && other.to == edge.to && portOf(other) == portOf(edge);
   };

@@ -122,6 +122,7 @@ TEST(Refusal, SaysWhy) {
   const auto catalog = makeCatalog();
   EXPECT_EQ(refusal(project, catalog, {"s", "", "l"}), "");
   EXPECT_EQ(refusal(project, catalog, {"b", "yes", "e"}), "");
+  EXPECT_EQ(refusal(project, catalog, {"b", "error", "e"}), "");
   EXPECT_EQ(refusal(project, catalog, {"s", "out", "b"}), "These two are connected already");
   EXPECT_EQ(refusal(project, catalog, {"l", "found", "b"}), "This would close a loop: b, l, b");
   EXPECT_EQ(refusal(project, catalog, {"l", "", "l"}), "This would close a loop: l, l");

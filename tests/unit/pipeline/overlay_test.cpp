@@ -61,7 +61,7 @@ TEST_F(Overlay, ANullTypeLeavesTheNodeOut) {
 
 TEST_F(Overlay, FaultsNameTheirPlace) {
   EXPECT_EQ(with("{ \"nodes\": { \"ss\": {} } }").error().text(),
-            "env/test.json:1:20: E-1007 this pipeline has no step \"ss\"; did you mean s?");
+            "env/test.json:1:14: E-1007 this pipeline has no step \"ss\"; did you mean s?");
   EXPECT_EQ(with("{ \"nodes\": [] }").error().where, "env/test.json:1:12");
   EXPECT_EQ(with("{ \"nodes\": {").error().code, "E-1001");
   EXPECT_EQ(with("{ \"formatVersion\": 9 }").error().code, "E-1003");

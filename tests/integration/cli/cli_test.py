@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs `freshet` as people and machines do: exit codes, what goes to which stream, what it writes."""
+import json
+import os
+import pathlib
+import pty
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+FRESHET = sys.argv.pop(1)
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+CLEAN = {"name": "clean",
+         "nodes": [{"id": "visitors", "type": "events.generate",
+                    "settings": {"people": "people.ndjson", "catalogue": "products.json"}},
+                   {"id": "end", "type": "drop"}],
+         "edges": ["visitors -> end"]}
+
+
+class CliTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="freshet-cli."))
+        self.addCleanup(shutil.rmtree, self.folder)
+        example = ROOT / "resources" / "examples" / "abandoned-basket" / "shop"
+        for name in ("people.ndjson", "products.json"):
+            shutil.copy(example / name, self.folder / name)
+
+    def write(self, document, name="a.pipeline.json"):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
+        return path
+
+    def freshet(self, *arguments, code=0, **environment):
+        done = subprocess.run([FRESHET, *map(str, arguments)], cwd=self.folder, capture_output=True,
+                              encoding="utf-8", env={**os.environ, **environment}, timeout=60)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done
+
+    # --- usage
+    def testUsage(self):
+        for arguments in ([], ["nonsense"], ["lint", "--formt"], ["lint", "--format", "xml"],
+                          ["fmt", "--check", "--write"], ["lint", "nowhere"], ["nodes", "kafk"],
+                          ["lint", "."]):
+            done = self.freshet(*arguments, code=2)
+            self.assertEqual(done.stdout, "", arguments)
+            self.assertNotEqual(done.stderr, "", arguments)
+
+    def testVersionAndHelp(self):
+        version = json.loads(self.freshet("version", "--json").stdout)
+        self.assertRegex(version["version"], r"^\d+\.\d+\.\d+$")
+        self.assertIn(version["version"], self.freshet("--version").stdout)
+        self.assertIn("lint", self.freshet("--help").stdout)
+        self.assertIn("--strict", self.freshet("lint", "--help").stdout)
+
+    # --- lint
+    def testLintClean(self):
+        self.write(CLEAN)
+        done = self.freshet("lint")
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(done.stderr, "1 pipeline, nothing found\n")
+        self.assertEqual(self.freshet("lint", "-q").stderr, "")
+        self.assertEqual(json.loads(self.freshet("lint", "--format", "json").stdout), [])
+
+    def testLintFindings(self):
+        self.write('{ "name": "x",\n  "nodes": [ { "id": "a", "type": "dropp" } ] }')
+        done = self.freshet("lint", "a.pipeline.json", code=1)
+        self.assertEqual(done.stdout.splitlines()[0],
+                         "a.pipeline.json:2:27: E-1103 there is no step of type dropp (did you mean drop?)")
+        found = json.loads(self.freshet("lint", "--format", "json", code=1).stdout)
+        self.assertEqual({**found[0], "message": "", "hint": ""},
+                         {"severity": "error", "code": "E-1103", "message": "", "hint": "", "node": "a",
+                          "field": "", "file": "a.pipeline.json", "line": 2, "column": 27})
+
+    def testLintSyntaxErrorHasItsPlace(self):
+        self.write('{ "name": "x"\n  "nodes": [] }', "deep/er/b.pipeline.json")
+        done = self.freshet("lint", "./...", code=1)
+        self.assertTrue(done.stdout.startswith("deep/er/b.pipeline.json:2:3: E-1001 "), done.stdout)
+
+    def testLintStrictCountsWarnings(self):
+        document = json.loads(json.dumps(CLEAN))
+        document["nodes"].append({"id": "lonely", "type": "drop"})
+        self.write(document)
+        self.assertIn("W-1111", self.freshet("lint").stdout)
+        self.freshet("lint", "--strict", code=1)
+
+    def testLintReadsOverlaysToo(self):
+        self.write(CLEAN)
+        self.write({"nodes": {"ennd": {}}}, "env/test.json")
+        self.assertIn("env/test.json:1:12: E-1007", self.freshet("lint", code=1).stdout)
+        self.assertIn("E-1007", self.freshet("lint", "--env", "tes", code=1).stdout)
+
+    def testLintSarif(self):
+        self.write({"name": "x", "nodes": [{"id": "a", "type": "dropp"}]})
+        log = json.loads(self.freshet("lint", "--format", "sarif", code=1).stdout)
+        self.assertEqual(log["version"], "2.1.0")
+        run = log["runs"][0]
+        self.assertEqual({rule["id"] for rule in run["tool"]["driver"]["rules"]},
+                         {result["ruleId"] for result in run["results"]})
+        place = run["results"][0]["locations"][0]["physicalLocation"]
+        self.assertEqual(place["artifactLocation"]["uri"], "a.pipeline.json")
+
+    def testCodesAreListed(self):
+        self.assertIn("E-1203  A setting that is needed is empty.", self.freshet("lint", "--codes").stdout)
+        codes = json.loads(self.freshet("lint", "--codes", "--format", "json").stdout)
+        self.assertIn("E-1001", codes)
+
+    def testHundredNodesLintInUnderASecond(self):
+        nodes = CLEAN["nodes"][:1] + [{"id": f"n{i}", "type": "drop"} for i in range(100)]
+        self.write({"name": "x", "nodes": nodes, "edges": [f"visitors -> n{i}" for i in range(100)]})
+        done = subprocess.run([FRESHET, "lint"], cwd=self.folder, capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    # --- fmt
+    def testFmt(self):
+        path = self.write(CLEAN)
+        before = path.read_text()
+        printed = self.freshet("fmt").stdout
+        self.assertEqual(path.read_text(), before)
+        self.assertEqual(self.freshet("fmt", "--check", code=1).stdout, "a.pipeline.json\n")
+        self.assertEqual(self.freshet("fmt", "--write").stdout, "a.pipeline.json\n")
+        self.assertEqual(path.read_text(), printed)
+        self.assertEqual(self.freshet("fmt", "--check").stdout, "")
+        self.assertEqual(self.freshet("fmt", "--write").stdout, "")
+        self.assertFalse(list(self.folder.glob(".*")))
+
+    def testFmtOfWhatCannotBeRead(self):
+        path = self.write("{ nope")
+        self.assertIn("a.pipeline.json:1:3: E-1001", self.freshet("fmt", "--write", code=1).stderr)
+        self.assertEqual(path.read_text(), "{ nope")
+
+    def testTheExampleIsCanonical(self):
+        self.freshet("fmt", "--check", ROOT / "resources" / "examples" / "abandoned-basket")
+
+    # --- nodes
+    def testNodes(self):
+        listed = self.freshet("nodes").stdout
+        every = json.loads(self.freshet("nodes", "--format", "json").stdout)
+        for node in every:
+            self.assertIn(node["id"], listed)
+            self.assertTrue(all(field["help"] for field in node["fields"]), node["id"])
+        self.assertTrue(self.freshet("nodes", "drop").stdout.startswith("# "))
+        one = json.loads(self.freshet("nodes", "drop", "--format", "json").stdout)
+        self.assertEqual(one, next(node for node in every if node["id"] == "drop"))
+        self.freshet("nodes", "--pages", "pages")
+        self.assertEqual({page.stem for page in (self.folder / "pages").iterdir()},
+                         {node["id"] for node in every})
+
+    # --- the terminal
+    def onTerminal(self, **environment):
+        master, slave = pty.openpty()
+        done = subprocess.Popen([FRESHET, "lint"], cwd=self.folder, stdout=slave, stderr=subprocess.DEVNULL,
+                                env={**os.environ, **environment})
+        os.close(slave)
+        out = b""
+        try:
+            while block := os.read(master, 4096):
+                out += block
+        except OSError:
+            pass  # a pseudo-terminal ends so
+        os.close(master)
+        done.wait(60)
+        return out
+
+    def testColourOnlyOnATerminalAndNotUnderNoColor(self):
+        self.write({"name": "x", "nodes": [{"id": "a", "type": "dropp"}]})
+        self.assertNotIn("\x1b", self.freshet("lint", code=1).stdout)
+        self.assertIn(b"\x1b[31mE-1103\x1b[0m", self.onTerminal(NO_COLOR=""))
+        self.assertNotIn(b"\x1b", self.onTerminal(NO_COLOR="1"))
+
+
+if __name__ == "__main__":
+    unittest.main()
