@@ -33,9 +33,9 @@ spec::NodeSpec sinkSpec() {
   spec.fields.push_back(field("value", FieldType::Expression, "Value",
                               "What to write: an object becomes JSON, text stays text; without it, "
                               "the event as it arrived."));
-  spec.fields.push_back(field("include", FieldType::List, "Include",
-                              "Sections to add to the event, such as profile or score.")
-                            .orElse("[]"));
+  spec.fields.push_back(field("include", FieldType::Map, "Include",
+                              "Members to add to the event, each with its value.")
+                            .orElse("{}"));
   spec.fields.push_back(field("linger", FieldType::Duration, "Linger",
                               "How long to wait for more messages to send together.")
                             .orElse("\"5 ms\"")
@@ -54,8 +54,9 @@ spec::NodeSpec sinkSpec() {
                               "A name for where events come from: each message gets the header "
                               "src=name/partition/offset/ordinal, to recognise it by.")
                             .advanced());
-  spec.examples.push_back({"Events with their score",
-                           R"({"connection": "kafka", "topic": "scored", "include": ["score"]})"});
+  spec.examples.push_back(
+      {"Events with their score",
+       R"({"connection": "kafka", "topic": "scored", "include": {"score": "{{ score.value }}"}})"});
   spec.examples.push_back({"E-mails by person",
                            R"({"connection": "kafka", "topic": "shop.emails",
            "key": "{{ event.userId }}", "value": "{{ email }}"})"});

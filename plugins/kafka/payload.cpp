@@ -47,14 +47,20 @@ Result<Payload> Payload::compile(const spec::Config& config, stage::BuildContext
     return Error{"E-3110", "\"include\" adds to the event; leave it out where \"value\" is set",
                  "include", Retry::Never};
   }
-  if (!include.isArray()) return payload;
-  for (const record::Value& name : include.asArray()) {
-    if (!name.isString() || name.asString().empty()) {
-      return Error{"E-3110", "\"include\" is a list of section names", "include", Retry::Never};
+  if (!include.isObject()) return payload;
+  for (const record::Member& member : include.asObject()) {
+    const std::string text = member.value.isString() ? std::string(member.value.asString())
+                                                     : record::toJson(member.value);
+    auto value = stage::BoundExpression::bind(text, context);
+    if (!value) {
+      Error error = value.error();
+      error.where = "include";
+      return error;
     }
-    std::string prefix;
-    record::writeJsonString(name.asString(), prefix);
-    payload.m_sections.emplace_back(context.slot(name.asString()), prefix + ':');
+    Addition addition{{}, std::move(*value)};
+    record::writeJsonString(member.key, addition.prefix);
+    addition.prefix += ':';
+    payload.m_additions.push_back(std::move(addition));
   }
   return payload;
 }
@@ -75,19 +81,19 @@ std::optional<std::string_view> Payload::compose(const record::Record& record, A
     record::writeJson(record.event(), m_json);
     event = arena.copy(m_json);
   }
-  return m_sections.empty() ? event : splice(record, event, arena, failure);
+  return m_additions.empty() ? event : splice(record, event, arena, failure);
 }
 
 std::optional<std::string_view> Payload::splice(const record::Record& record,
                                                 std::string_view event, Arena& arena,
                                                 stage::Failure& failure) {
   m_json.clear();
-  for (const auto& [slot, prefix] : m_sections) {
-    const record::Value& section = record.sections[slot];
-    if (section.isNil()) continue;
+  for (const Addition& addition : m_additions) {
+    const record::Value value = addition.value.evaluate(record, arena);
+    if (value.isNil()) continue;
     if (!m_json.empty()) m_json += ',';
-    m_json += prefix;
-    record::writeJson(section, m_json);
+    m_json += addition.prefix;
+    record::writeJson(value, m_json);
   }
   const auto spliced = spliceMembers(event, m_json, arena);
   if (!spliced) {

@@ -12,7 +12,7 @@
 
 namespace freshet::kafka {
 
-/// The bytes of a message, made from a record: the event as it arrived, the event with sections
+/// The bytes of a message, made from a record: the event as it arrived, the event with members
 /// spliced in before its last brace, or the value of an expression. Lane's thread only.
 class Payload {
  public:
@@ -31,7 +31,11 @@ class Payload {
                                          Arena& arena, stage::Failure& failure);
 
   std::optional<stage::BoundExpression> m_value;
-  std::vector<std::pair<std::uint32_t, std::string>> m_sections;  ///< slot, "\"name\":"
+  struct Addition {
+    std::string prefix;  ///< "\"name\":"
+    stage::BoundExpression value;
+  };
+  std::vector<Addition> m_additions;
   std::string m_json;
 };
 

@@ -11,7 +11,9 @@ constexpr std::int64_t kPatienceWhenAwayNs = 3'000'000'000;
 constexpr int kCallMs = 5000;
 
 struct MetadataRelease {
-  void operator()(const rd_kafka_metadata_t* metadata) const { rd_kafka_metadata_destroy(metadata); }
+  void operator()(const rd_kafka_metadata_t* metadata) const {
+    rd_kafka_metadata_destroy(metadata);
+  }
 };
 
 /// A short-lived client for questions.

@@ -37,8 +37,7 @@ std::uint32_t userOf(const EventPlan& plan, std::uint64_t index) {
   const double at = unit(draw(plan, index, 0));
   if (!plan.isZipf) return static_cast<std::uint32_t>(at * kUsers);
   const double power = 1 - kExponent;
-  return static_cast<std::uint32_t>(
-      std::pow(1 + at * (std::pow(kUsers, power) - 1), 1 / power));
+  return static_cast<std::uint32_t>(std::pow(1 + at * (std::pow(kUsers, power) - 1), 1 / power));
 }
 
 std::string priceText(const EventPlan& plan, std::uint64_t index) {
@@ -94,15 +93,15 @@ void writeEvent(const EventPlan& plan, std::uint64_t index, std::string& out) {
       R"("props":{"sku":"SKU-%05u","price":%s,"currency":"EUR","qty":%u},)"
       R"("consent":{"email":%s,"push":%s}})",
       facts.id.c_str(), kEventTypes[facts.type].data(), facts.isValid ? "" : "\"",
-      static_cast<long long>(facts.timeMs), facts.isValid ? "" : "\"",
-      userName(facts.user).c_str(), static_cast<unsigned long long>(a),
-      static_cast<unsigned>(1 + a % 223), static_cast<unsigned>(a >> 8) % 256,
-      static_cast<unsigned>(a >> 16) % 256, static_cast<unsigned>(a >> 24) % 256,
-      kAgents[(a >> 32) % std::size(kAgents)], static_cast<unsigned>(b % 100000),
-      static_cast<unsigned>((b >> 20) % 500), static_cast<unsigned>((b >> 30) % 400),
-      (b >> 40) % 2 ? 'A' : 'B', static_cast<unsigned>((b >> 41) % 100000),
-      priceText(plan, index).c_str(), static_cast<unsigned>(1 + (b >> 58) % 4),
-      (a >> 40) % 10 < 8 ? "true" : "false", (a >> 44) % 10 < 3 ? "true" : "false");
+      static_cast<long long>(facts.timeMs), facts.isValid ? "" : "\"", userName(facts.user).c_str(),
+      static_cast<unsigned long long>(a), static_cast<unsigned>(1 + a % 223),
+      static_cast<unsigned>(a >> 8) % 256, static_cast<unsigned>(a >> 16) % 256,
+      static_cast<unsigned>(a >> 24) % 256, kAgents[(a >> 32) % std::size(kAgents)],
+      static_cast<unsigned>(b % 100000), static_cast<unsigned>((b >> 20) % 500),
+      static_cast<unsigned>((b >> 30) % 400), (b >> 40) % 2 ? 'A' : 'B',
+      static_cast<unsigned>((b >> 41) % 100000), priceText(plan, index).c_str(),
+      static_cast<unsigned>(1 + (b >> 58) % 4), (a >> 40) % 10 < 8 ? "true" : "false",
+      (a >> 44) % 10 < 3 ? "true" : "false");
   out.assign(text, static_cast<std::size_t>(size));
 }
 

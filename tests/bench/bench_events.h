@@ -20,7 +20,7 @@ struct EventPlan {
 struct EventFacts {
   std::string id;  ///< 32 hexadecimal digits
   std::uint32_t user = 0;
-  int type = 0;     ///< index into kEventTypes
+  int type = 0;  ///< index into kEventTypes
   double price = 0;
   std::int64_t timeMs = 0;
   bool isValid = true;

@@ -63,9 +63,10 @@ std::vector<Range> topicRanges(rd_kafka_t* client, const std::string& topic) {
 void readTopic(const std::string& brokers, const std::string& topic,
                const std::vector<std::int64_t>& from,
                const std::function<void(const rd_kafka_message_t&)>& visit) {
-  rd_kafka_t* client = makeClient(
-      RD_KAFKA_CONSUMER, brokers,
-      {{"group.id", "bench-reader"}, {"enable.auto.commit", "false"}, {"queued.min.messages", "1000000"}});
+  rd_kafka_t* client = makeClient(RD_KAFKA_CONSUMER, brokers,
+                                  {{"group.id", "bench-reader"},
+                                   {"enable.auto.commit", "false"},
+                                   {"queued.min.messages", "1000000"}});
   rd_kafka_poll_set_consumer(client);
   const std::vector<Range> ranges = topicRanges(client, topic);
   rd_kafka_topic_partition_list_t* list =
@@ -82,7 +83,8 @@ void readTopic(const std::string& brokers, const std::string& topic,
   while (left > 0) {
     rd_kafka_message_t* message = rd_kafka_consumer_poll(client, 20'000);
     if (!message) die(topic + ": " + std::to_string(left) + " messages do not come");
-    if (!message->err && message->offset < ranges[static_cast<std::size_t>(message->partition)].high) {
+    if (!message->err &&
+        message->offset < ranges[static_cast<std::size_t>(message->partition)].high) {
       --left;
       visit(*message);
     }

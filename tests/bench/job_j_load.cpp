@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fills topic `in` with the events of job J and creates `out`, `dlq` and `bare`. With --mock the
-// broker is librdkafka's mock cluster inside this process, which prints its address and serves until
-// standard input ends.
+// broker is librdkafka's mock cluster inside this process, which prints its address and serves
+// until standard input ends.
+#include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
 #include <CLI/CLI.hpp>
@@ -50,13 +51,12 @@ void onDelivery(rd_kafka_t*, const rd_kafka_message_t* message, void*) {
 }
 
 void load(const std::string& brokers, const EventPlan& plan) {
-  rd_kafka_t* client =
-      makeClient(RD_KAFKA_PRODUCER, brokers,
-                 {{"enable.idempotence", "true"},
-                  {"partitioner", "murmur2_random"},
-                  {"linger.ms", "20"},
-                  {"queue.buffering.max.messages", "1000000"}},
-                 onDelivery);
+  rd_kafka_t* client = makeClient(RD_KAFKA_PRODUCER, brokers,
+                                  {{"enable.idempotence", "true"},
+                                   {"partitioner", "murmur2_random"},
+                                   {"linger.ms", "20"},
+                                   {"queue.buffering.max.messages", "1000000"}},
+                                  onDelivery);
   rd_kafka_topic_t* topic = rd_kafka_topic_new(client, "in", nullptr);
   std::string event;
   for (std::uint64_t i = 0; i < plan.events; ++i) {
@@ -105,7 +105,8 @@ int main(int argc, char** argv) {
   app.add_option("--brokers", brokers, "Where to load; not with --mock");
   app.add_option("--events", plan.events, "How many");
   app.add_option("--seed", plan.seed, "The same seed makes the same events");
-  app.add_option("--users", users, "How users are drawn")->check(CLI::IsMember({"zipf", "uniform"}));
+  app.add_option("--users", users, "How users are drawn")
+      ->check(CLI::IsMember({"zipf", "uniform"}));
   app.add_option("--invalid", plan.invalid, "Share of events that break the schema");
   app.add_option("--partitions", partitions, "Of each topic");
   app.add_flag("--mock", isMock, "Be the broker, too");
