@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "app/cli/projects.h"
+#include "app/common/settings_check.h"
 #include "core/pipeline/codes.h"
 #include "core/pipeline/project.h"
 
@@ -49,7 +50,9 @@ std::vector<std::string> overlaysOf(const Project& project) {
 class Linter {
  public:
   Linter(const LintArguments& arguments, const plugin::Registry& registry)
-      : m_arguments(arguments), m_catalog(registry.catalog()) {}
+      : m_arguments(arguments),
+        m_catalog(registry.catalog()),
+        m_check(common::settingsCheck(registry)) {}
 
   void lintFile(const std::string& file) {
     const std::string folder =
@@ -57,7 +60,8 @@ class Linter {
     const auto project = pipeline::loadProject(file);
     if (!project) return add(asDiagnostic(project.error()), folder);
     if (m_arguments.env.empty()) {
-      for (Diagnostic& each : pipeline::lint(*project, m_catalog)) add(std::move(each), folder);
+      for (Diagnostic& each : pipeline::lint(*project, m_catalog, m_check))
+        add(std::move(each), folder);
       for (const std::string& env : overlaysOf(*project)) lintOverlay(*project, env);
     } else {
       lintOverlay(*project, m_arguments.env);
@@ -70,7 +74,7 @@ class Linter {
   void lintOverlay(const Project& project, const std::string& env) {
     const auto overlaid = pipeline::withOverlay(project, env);
     if (!overlaid) return add(asDiagnostic(overlaid.error()), project.folder);
-    for (Diagnostic& each : pipeline::lint(*overlaid, m_catalog)) {
+    for (Diagnostic& each : pipeline::lint(*overlaid, m_catalog, m_check)) {
       add(std::move(each), project.folder);
     }
   }
@@ -85,6 +89,7 @@ class Linter {
 
   const LintArguments& m_arguments;
   const spec::SpecCatalog& m_catalog;
+  pipeline::SettingsCheck m_check;
   std::vector<Diagnostic> m_found;
 };
 

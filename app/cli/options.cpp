@@ -7,6 +7,7 @@
 #include "app/cli/fmt.h"
 #include "app/cli/lint.h"
 #include "app/cli/nodes.h"
+#include "app/cli/render.h"
 #include "core/plugin/registry.h"
 
 namespace freshet::cli {
@@ -69,6 +70,32 @@ void addNodes(CLI::App& app, Command& chosen) {
   });
 }
 
+void addRender(CLI::App& app, Command& chosen) {
+  auto arguments = std::make_shared<RenderArguments>();
+  auto isHtml = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand("render", "Render one template for one person");
+  command->add_option("template", arguments->file, "A .liquid file")->required();
+  command->add_option("--person", arguments->person, "A persona: sections, or a profile alone")
+      ->type_name("FILE");
+  command->add_option("--data", arguments->data, "Sections (event, profile, basket ...) as JSON")
+      ->type_name("FILE");
+  command
+      ->add_option("--partials", arguments->partials,
+                   "Where partials are (default: templates/partials of the project)")
+      ->type_name("DIR");
+  CLI::Option* html = command->add_flag("--html", *isHtml, "Escape what comes from data");
+  CLI::Option* text =
+      command->add_flag("--text", arguments->isText, "Plain text (default for *.txt.liquid)");
+  text->excludes(html);
+  command->add_flag("--strict", arguments->isStrict, "What is missing is an error");
+  command->callback([arguments, isHtml, &chosen] {
+    if (!*isHtml && arguments->file.ends_with(".txt.liquid")) arguments->isText = true;
+    chosen = [arguments](const plugin::Registry&, const Shell& shell) {
+      return render(*arguments, shell);
+    };
+  });
+}
+
 std::string versionLine() {
   return "freshet " FRESHET_VERSION " (" + std::string(plugin::buildHash()) + ')';
 }
@@ -101,6 +128,7 @@ Options readOptions(int count, const char* const* arguments) {
   addLint(app, options.command);
   addFmt(app, options.command);
   addNodes(app, options.command);
+  addRender(app, options.command);
   addVersion(app, options.command);
   try {
     app.parse(count, arguments);

@@ -105,6 +105,13 @@ class Canonical {
     return array(items);
   }
 
+  Value setting(const spec::FieldSpec& field, const Value& value) {
+    const bool isNumber =
+        field.type == spec::FieldType::Number || field.type == spec::FieldType::Integer;
+    if (isNumber && value.isFloat()) return number(value.asFloat());
+    return field.type == spec::FieldType::Cases ? cases(value) : value;
+  }
+
   void appendFields(const Value& settings, const std::vector<spec::FieldSpec>& fields,
                     std::vector<Member>& to) {
     if (!settings.isObject()) return;
@@ -112,8 +119,7 @@ class Canonical {
       const Value* found = settings.find(field.name);
       const bool isDefault = found && (found->isNil() || *found == *field.fallback);
       if (!found || isDefault) continue;
-      const bool isCases = field.type == spec::FieldType::Cases;
-      to.push_back({field.name, isCases ? cases(*found) : *found});
+      to.push_back({field.name, setting(field, *found)});
     }
     for (const Member& member : settings.asObject()) {
       if (std::ranges::find(fields, member.key, &spec::FieldSpec::name) == fields.end()) {

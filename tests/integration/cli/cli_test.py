@@ -135,6 +135,31 @@ class CliTest(unittest.TestCase):
     def testTheExampleIsCanonical(self):
         self.freshet("fmt", "--check", ROOT / "resources" / "examples" / "abandoned-basket")
 
+    # --- render
+    def testRender(self):
+        example = ROOT / "resources" / "examples" / "abandoned-basket"
+        text = self.freshet("render", example / "templates" / "basket_reminder.txt.liquid",
+                            "--person", example / "personas" / "zoe.json").stdout
+        self.assertTrue(text.startswith("Zoë, your basket is still here."), text)
+        (self.folder / "t.liquid").write_text("{{ profile.name }} {{ basket.n }} {% render 'p' %}")
+        (self.folder / "parts").mkdir()
+        (self.folder / "parts" / "p.liquid").write_text("part")
+        self.write({"name": "<Zoë>"}, "person.json")
+        self.write({"basket": {"n": 2}}, "data.json")
+        arguments = ["render", "t.liquid", "--person", "person.json", "--data", "data.json",
+                     "--partials", "parts"]
+        self.assertEqual(self.freshet(*arguments).stdout, "&lt;Zoë&gt; 2 part")
+        self.assertEqual(self.freshet(*arguments, "--text", "--strict").stdout, "<Zoë> 2 part")
+
+    def testRenderSaysWhereItFails(self):
+        (self.folder / "t.liquid").write_text("a\n{{ nobody.name }}{% if")
+        self.assertIn("t.liquid:2:18: E-400", self.freshet("render", "t.liquid", code=1).stderr)
+        (self.folder / "t.liquid").write_text("a\n{{ nobody.name }}")
+        self.freshet("render", "t.liquid")
+        self.assertIn("t.liquid:2:", self.freshet("render", "t.liquid", "--strict", code=1).stderr)
+        self.freshet("render", "none.liquid", code=2)
+        self.freshet("render", "t.liquid", "--html", "--text", code=2)
+
     # --- nodes
     def testNodes(self):
         listed = self.freshet("nodes").stdout

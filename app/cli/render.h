@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/cli/shell.h"
+
+namespace freshet::cli {
+
+struct RenderArguments {
+  std::string file;
+  std::string person;     ///< a persona: an object of sections, or a profile alone
+  std::string data;       ///< an object of sections, over the person's
+  std::string partials;   ///< a folder; empty: templates/partials of the template's project
+  bool isText = false;    ///< plain text: what comes from data is not escaped
+  bool isStrict = false;  ///< a variable or filter that does not exist is an error
+};
+
+/// `freshet render`: 0, 1 where the template fails or, if strict, misses something, 2 usage.
+int render(const RenderArguments& arguments, const Shell& shell);
+
+}  // namespace freshet::cli

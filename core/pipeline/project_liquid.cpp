@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/pipeline/project_liquid.h"
+
+#include "core/pipeline/files.h"
+
+namespace freshet::pipeline {
+
+std::string partialFile(std::string_view name) {
+  return "templates/partials/" + std::string(name) + ".liquid";
+}
+
+void usePartialsOf(liquid::TemplateEnvironment& environment, std::string folder,
+                   std::set<std::string>* loaded) {
+  environment.setLoader([folder = std::move(folder), loaded](std::string_view name) {
+    const std::string file = partialFile(name);
+    auto text = readProjectFile(folder, file);
+    if (!text) return Result<std::string>(Error{"E-4004", "there is no partial " + file, file});
+    if (loaded) loaded->insert(file);
+    return text;
+  });
+}
+
+}  // namespace freshet::pipeline
