@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <thread>
 
 #include "core/base/text.h"
 #include "core/nodes/events/dice.h"
@@ -236,28 +238,25 @@ class Reader final : public stage::SourceReader {
         m_lanes(lanes) {}
 
   Status open(stage::StageContext& context, std::span<const stage::Position> from,
-              stage::PartitionListener& listener) override {
+              stage::PartitionListener&) override {
     m_context = &context;
-    m_listener = &listener;
     const std::uint64_t seed = mixBits(mixBits(m_settings->seed) + context.seed());
     m_visitors.clear();
     for (int partition = m_lane; partition < Shop::kPartitions; partition += m_lanes) {
       const auto known = std::ranges::find(from, partition, &stage::Position::partition);
       const std::int64_t offset = known == from.end() ? 0 : known->offset;
       m_visitors.emplace_back(*m_settings, partition, offset, context.startedMs(), seed);
-      m_partitions.push_back(partition);
     }
     return {};
   }
 
-  /// Never waits: `nextAtMs` says when more is due.
-  Result<Polled> poll(Arena& arena, std::size_t most, int) override {
-    if (m_listener) std::exchange(m_listener, nullptr)->onAssigned(m_partitions);
+  Result<Polled> poll(Arena& arena, std::size_t most, int waitMs) override {
     Polled polled;
     polled.isEnded = m_visitors.empty();
     if (polled.isEnded) return polled;
-    const TimeMs nowMs = m_context->nowMs();
     Visitors* next = earliest();
+    waitFor(next->nextMs(), waitMs);
+    const TimeMs nowMs = m_context->nowMs();
     while (polled.events.size() < most && next->nextMs() <= nowMs) {
       polled.events.push_back(next->take(m_writer, arena));
       next = earliest();
@@ -267,6 +266,12 @@ class Reader final : public stage::SourceReader {
   }
 
  private:
+  void waitFor(TimeMs dueMs, int mostMs) const {
+    const double awayMs = static_cast<double>(dueMs - m_context->nowMs()) / m_settings->speed;
+    const double waitMs = std::min(awayMs, static_cast<double>(mostMs));
+    if (waitMs > 0) std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(waitMs));
+  }
+
   Visitors* earliest() { return &*std::ranges::min_element(m_visitors, {}, &Visitors::nextMs); }
 
   std::shared_ptr<const Settings> m_settings;
@@ -274,8 +279,6 @@ class Reader final : public stage::SourceReader {
   int m_lane;
   int m_lanes;
   stage::StageContext* m_context = nullptr;
-  stage::PartitionListener* m_listener = nullptr;
-  std::vector<std::int32_t> m_partitions;
   std::vector<Visitors> m_visitors;
 };
 

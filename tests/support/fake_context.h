@@ -105,13 +105,18 @@ class FakeProfiles final : public stage::ProfileView {
     return found == profiles.end() ? record::Value() : *found->second;
   }
   Status write(std::string_view key, const record::Value& profile, const record::Origin&) override {
-    profiles.insert_or_assign(std::string(key), record::OwnedValue(profile));
+    record::OwnedValue& current = profiles[std::string(key)];
+    // What was read before stays valid as long as the batch.
+    m_before.push_back(std::exchange(current, record::OwnedValue(profile)));
     return {};
   }
 
   std::map<std::string, record::OwnedValue, std::less<>> profiles;
   std::size_t fetches = 0;
   std::size_t fetchedKeys = 0;
+
+ private:
+  std::vector<record::OwnedValue> m_before;
 };
 
 /// A context whose clock, state and profiles are in the test's hand.

@@ -29,7 +29,7 @@ constexpr std::string_view kUserAgents[] = {
 constexpr std::string_view kNetworks[] = {"192.0.2.", "198.51.100.", "203.0.113."};
 
 Error mistake(std::string_view setting, std::string message) {
-  return {"E-1301", std::move(message), std::string(setting), Retry::Never};
+  return {"E-2110", std::move(message), std::string(setting), Retry::Never};
 }
 
 std::string jsonString(std::string_view text) {
