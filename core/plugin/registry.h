@@ -13,9 +13,8 @@
 
 namespace freshet::plugin {
 
-/// Everything a process can build pipelines from. Filled at start by core nodes and plugins, handed
-/// on by const reference, then read-only: any thread.
-class Registry {
+/// What core nodes and plugins bring. Filled at start, handed on by const reference, then read-only.
+class Registry final : public stage::TypeLookup {
  public:
   void add(stage::NodeType type);
   void add(spec::ConnectionSpec connection);
@@ -24,11 +23,11 @@ class Registry {
   /// False if a plugin of this id has registered before: the first one found counts.
   bool claimPlugin(std::string id) { return m_plugins.insert(std::move(id)).second; }
 
-  const stage::NodeType* node(std::string_view id) const;
+  const stage::NodeType* node(std::string_view id) const override;
   const stage::CapabilityType* capability(std::string_view kind,
-                                          std::string_view connectionType) const;
+                                          std::string_view connectionType) const override;
   const profile::ProfileStoreType* profileStore(std::string_view connectionType) const;
-  const spec::SpecCatalog& catalog() const { return m_catalog; }
+  const spec::SpecCatalog& catalog() const override { return m_catalog; }
 
  private:
   spec::SpecCatalog m_catalog;

@@ -53,4 +53,14 @@ struct CapabilityType {
   std::function<Result<std::shared_ptr<Capability>>(const spec::Config&, Mode)> make;
 };
 
+/// Everything a process can build pipelines from. Filled at start, then read-only: any thread.
+class TypeLookup {
+ public:
+  virtual ~TypeLookup() = default;
+  virtual const NodeType* node(std::string_view id) const = 0;
+  virtual const CapabilityType* capability(std::string_view kind,
+                                           std::string_view connectionType) const = 0;
+  virtual const spec::SpecCatalog& catalog() const = 0;
+};
+
 }  // namespace freshet::stage

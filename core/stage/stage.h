@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
@@ -30,6 +31,11 @@ class Output {
   Output(Arena& memory, std::size_t ports) : m_arena(&memory), m_ports(ports) {}
 
   void emit(std::size_t port, record::Record* record) { m_ports[port].push_back(record); }
+  /// A record that this stage made (Origin::kNoOrdinal): counted as emitted, not as passed on.
+  void emitNew(std::size_t port, record::Record* record) {
+    ++m_made;
+    emit(port, record);
+  }
   void fail(record::Record* record, std::string_view code, std::string_view message,
             std::string_view pointer = {}) {
     m_failures.push_back({record, code, message, pointer});
@@ -38,6 +44,16 @@ class Output {
   void hold(record::Record* record) { m_held.push_back(record); }
 
   Arena& arena() { return *m_arena; }
+  /// For the driver: an empty output over a batch's arena, keeping its memory.
+  void begin(Arena& memory) {
+    m_arena = &memory;
+    for (auto& port : m_ports) port.clear();
+    m_failures.clear();
+    m_held.clear();
+    m_made = 0;
+  }
+  /// For the driver: how many were made since the last call.
+  std::size_t takeMade() { return std::exchange(m_made, 0); }
   std::vector<std::vector<record::Record*>>& ports() { return m_ports; }
   std::vector<Failure>& failures() { return m_failures; }
   std::vector<record::Record*>& held() { return m_held; }
@@ -47,6 +63,7 @@ class Output {
   std::vector<std::vector<record::Record*>> m_ports;
   std::vector<Failure> m_failures;
   std::vector<record::Record*> m_held;
+  std::size_t m_made = 0;
 };
 
 /// A timer that came due: the key it was set for, and its time.

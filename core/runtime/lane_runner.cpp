@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/lane_runner.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace freshet::runtime {
+namespace {
+
+constexpr std::size_t kMostBatch = 2000;
+constexpr int kPollMs = 5;
+// Batches in flight to the outside; beyond it the lane waits for acknowledgements.
+constexpr std::size_t kMostLeasedBytes = 96 << 20;
+// A shard that has been silent for so long has its watermark moved by the clock.
+constexpr std::int64_t kIdleNs = 500'000'000;
+constexpr std::int64_t kIdleCheckNs = 100'000'000;
+constexpr std::int64_t kMostOutbox = 20'000;
+
+}  // namespace
+
+LaneRunner::LaneRunner(Run& run, int lane, int lanes, std::vector<stage::Source*> sources)
+    : m_run(run),
+      m_pool(std::make_shared<BatchPool>(m_meters)),
+      m_sources(std::move(sources)),
+      m_share{run, lane, lanes, {}, 0, {}} {
+  m_share.service = [this] { service(); };
+}
+
+LaneRunner::~LaneRunner() { join(); }
+
+void LaneRunner::start() {
+  m_thread = std::thread([this] { run(); });
+}
+
+void LaneRunner::join() {
+  if (m_thread.joinable()) m_thread.join();
+}
+
+void LaneRunner::service() {
+  for (Reader& reader : m_readers) {
+    if (reader.reader && &reader != m_polling) reader.reader->service();
+  }
+}
+
+template <class Call>
+Status LaneRunner::insist(Call call) {
+  std::int64_t waitMs = 100;
+  for (int attempt = 0;; ++attempt) {
+    Status status = call();
+    if (status) {
+      if (attempt > 0) m_run.report(std::nullopt);
+      return status;
+    }
+    if (status.error().retry != Retry::Later) return status;
+    m_run.report(status.error());
+    // Full jitter, so that lanes do not come back together.
+    const auto pause = static_cast<std::int64_t>(m_contexts.front()->random() % static_cast<std::uint64_t>(waitMs)) + 20;
+    for (std::int64_t waited = 0; waited < pause; waited += 20) {
+      if (m_run.isStopping) return status;
+      service();
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    waitMs = std::min<std::int64_t>(waitMs * 2, 5000);
+  }
+}
+
+Status LaneRunner::open() {
+  const Topology& topology = m_run.topology();
+  auto parts = topology.makeLane();
+  if (!parts) return parts.error();
+  if (m_run.taps()) m_observer = m_run.taps()->observer();
+  m_lane = std::make_unique<Lane>(m_run.sharedTopology(), std::move(*parts), m_meters, m_observer.get());
+  std::vector<stage::StageContext*> contexts;
+  for (std::size_t i = 0; i < topology.nodes().size(); ++i) {
+    const TopologyNode& node = topology.nodes()[i];
+    m_contexts.push_back(std::make_unique<NodeContext>(m_share, node.id, m_lane->state(i), node.role == Role::Source));
+    contexts.push_back(m_contexts.back().get());
+  }
+  if (auto status = m_lane->open(contexts); !status) return status;
+  for (std::size_t i = 0; i < contexts.size(); ++i) {
+    stage::Sink* sink = m_lane->parts().sinks[i].get();
+    if (!sink) continue;
+    if (auto status = sink->open(*contexts[i]); !status) {
+      Error error = status.error();
+      if (error.where.empty()) error.where = topology.nodes()[i].id;
+      return error;
+    }
+  }
+  auto stored = m_run.db().positions();
+  if (!stored) return stored.error();
+  m_stored = std::move(*stored);
+  m_readers.reserve(m_sources.size());
+  for (std::size_t i = 0; i < m_sources.size(); ++i) {
+    if (!m_sources[i]) continue;
+    m_readers.push_back({static_cast<std::uint32_t>(i), m_sources[i], m_sources[i]->reader(m_share.lane, m_share.lanes), {}, false});
+  }
+  for (Reader& reader : m_readers) {
+    if (auto status = openReader(reader); !status) {
+      Error error = status.error();
+      if (error.where.empty()) error.where = topology.nodes()[reader.node].id;
+      return error;
+    }
+  }
+  return {};
+}
+
+Status LaneRunner::openReader(Reader& reader) {
+  std::vector<stage::Position> from;
+  if (!reader.source->keepsPositions()) {
+    auto count = reader.source->partitions(*m_contexts[reader.node]);
+    if (!count) return count.error();
+    for (std::int32_t partition = m_share.lane; partition < *count; partition += m_share.lanes) {
+      if (auto status = openShard(reader, partition); !status) return status;
+      Shard& shard = reader.shards[partition];
+      if (m_run.settings().limit && reader.source->isDeterministic()) {
+        const std::int64_t limit = *m_run.settings().limit;
+        shard.quota = limit / *count + (partition < limit % *count ? 1 : 0);
+      }
+      from.push_back({partition, shard.next});
+    }
+  }
+  m_polling = &reader;
+  return reader.reader->open(*m_contexts[reader.node], from, *this);
+}
+
+Status LaneRunner::openShard(Reader& reader, std::int32_t partition) {
+  Shard shard;
+  shard.node = reader.node;
+  shard.name = m_run.topology().nodes()[reader.node].id + "/" + std::to_string(partition);
+  shard.id = m_run.shard(shard.name);
+  shard.lastEventNs = monotonicNs();
+  TimeMs watermark = Lane::kNoWatermark;
+  if (const auto stored = m_stored.find(shard.name); stored != m_stored.end()) {
+    shard.next = stored->second.offset;
+    watermark = stored->second.watermarkMs;
+  }
+  m_lane->setWatermark(shard.id, watermark);
+  for (std::size_t node = 0; node < m_run.topology().nodes().size(); ++node) {
+    StateTable* table = m_lane->state(node);
+    if (!table) continue;
+    auto rows = m_run.db().state(m_run.topology().nodes()[node].id, shard.name);
+    if (!rows) return rows.error();
+    for (StateRow& row : *rows) {
+      row.shard = shard.id;
+      table->load(std::move(row));
+    }
+  }
+  reader.shards[partition] = std::move(shard);
+  return {};
+}
+
+void LaneRunner::onAssigned(std::span<const std::int32_t> partitions) {
+  // Another lane may have moved them on since this one started.
+  if (auto stored = m_run.db().positions()) m_stored = std::move(*stored);
+  for (const std::int32_t partition : partitions) {
+    if (auto status = openShard(*m_polling, partition); !status) m_run.fail(status.error());
+  }
+}
+
+void LaneRunner::onRevoked(std::span<const std::int32_t> partitions, bool isLost) {
+  if (!isLost) {
+    if (auto status = commit(); !status) m_run.fail(status.error());
+  }
+  for (const std::int32_t partition : partitions) {
+    const auto found = m_polling->shards.find(partition);
+    if (found == m_polling->shards.end()) continue;
+    for (std::size_t node = 0; node < m_run.topology().nodes().size(); ++node) {
+      if (StateTable* table = m_lane->state(node)) table->dropShard(found->second.id);
+    }
+    m_polling->shards.erase(found);
+  }
+}
+
+void LaneRunner::run() {
+  Status status = open();
+  if (status) {
+    m_isOpen.store(true, std::memory_order_release);
+    m_lastCommitNs = monotonicNs();
+    while (status && !m_run.isStopping) {
+      bool hadEvents = false;
+      status = turn(hadEvents);
+      if (status && m_hasPending &&
+          monotonicNs() - m_lastCommitNs > m_run.settings().commitEveryMs * 1'000'000LL) {
+        status = commit();
+      }
+      updateExhausted();
+      if (!hadEvents && isExhausted()) std::this_thread::sleep_for(std::chrono::milliseconds(kPollMs));
+    }
+    if (status && !m_run.isAbandoned) status = commit();
+  }
+  if (!status && !(m_run.isStopping && status.error().retry == Retry::Later)) m_run.fail(status.error());
+  m_readers.clear();
+  m_lane.reset();
+}
+
+Status LaneRunner::turn(bool& hadEvents) {
+  for (Reader& reader : m_readers) {
+    if (reader.isEnded) continue;
+    m_polling = &reader;
+    auto batch = m_pool->take();
+    const bool isLast = &reader == &m_readers.back();
+    auto polled = reader.reader->poll(batch->arena, kMostBatch, isLast ? kPollMs : 0);
+    m_polling = nullptr;
+    if (!polled) {
+      if (polled.error().retry != Retry::Later) return polled.error();
+      m_run.report(polled.error());
+      continue;
+    }
+    if (polled->isEnded) reader.isEnded = true;
+    if (polled->events.empty()) continue;
+    hadEvents = true;
+    if (auto status = runBatch(reader, batch, *polled); !status) return status;
+  }
+  if (!m_run.settings().isMaxSpeed && monotonicNs() - m_lastIdleNs > kIdleCheckNs) {
+    m_lastIdleNs = monotonicNs();
+    return advanceIdle();
+  }
+  return {};
+}
+
+std::vector<record::Origin*> LaneRunner::origins(Reader& reader, BatchPool::Batch& batch,
+                                                 const stage::Polled& polled) {
+  const TimeMs now = m_run.clock().now();
+  const std::int64_t nowNs = monotonicNs();
+  std::vector<record::Origin*> events;
+  events.reserve(polled.events.size());
+  Shard* shard = nullptr;
+  std::int32_t partition = -1;
+  for (const stage::Polled::Event& event : polled.events) {
+    if (!shard || partition != event.partition) {
+      const auto found = reader.shards.find(event.partition);
+      if (found == reader.shards.end()) continue;
+      shard = &found->second;
+      partition = event.partition;
+    }
+    if (event.offset >= shard->quota) continue;
+    auto* origin = batch.arena.make<record::Origin>();
+    *origin = {event.bytes, event.key, event.headers, shard->id, event.partition, event.offset,
+               event.timeMs, Lane::kNoWatermark, now, 0};
+    events.push_back(origin);
+    shard->next = event.offset + 1;
+    shard->isMoved = true;
+    shard->lastEventNs = nowNs;
+  }
+  return events;
+}
+
+Status LaneRunner::runBatch(Reader& reader, const std::shared_ptr<BatchPool::Batch>& batch,
+                            const stage::Polled& polled) {
+  const auto events = origins(reader, *batch, polled);
+  if (events.empty()) return {};
+  std::int64_t none = 0;
+  m_run.firstEventNs.compare_exchange_strong(none, batch->polledNs);
+  batch->records = events.size();
+  auto status = insist([&] {
+    Status done = m_lane->process(reader.node, events, batch->arena, m_result);
+    if (!done) {
+      m_lane->abandon();
+      for (auto& [name, session] : m_share.sessions) session->abandon();
+    }
+    return done;
+  });
+  if (!status) return status;
+  return finishBatch(batch, m_result);
+}
+
+Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, LaneResult& result) {
+  m_pool->seal(*batch);
+  const Topology& topology = m_run.topology();
+  for (auto& [name, session] : m_share.sessions) {
+    if (auto status = insist([&] { return session->flush(); }); !status) return status;
+  }
+  for (std::size_t node = 0; node < result.sinks.size(); ++node) {
+    if (result.sinks[node].empty()) continue;
+    stage::Sink& sink = *m_lane->parts().sinks[node];
+    if (auto status = insist([&] { return sink.write(result.sinks[node], batch); }); !status) {
+      Error error = status.error();
+      if (error.where.empty()) error.where = topology.nodes()[node].id;
+      return error;
+    }
+  }
+  for (const DeadRecord& dead : result.dead) keepDead(dead);
+  if (m_run.settings().mode == stage::Mode::Live) {
+    for (Composed& entry : result.outbox) {
+      m_pending.outbox.push_back({topology.nodes()[entry.node].id, std::move(entry.id), std::move(entry.body)});
+    }
+  }
+  m_pending.counts.add(result.counts);
+  m_hasPending = true;
+  m_run.lastEventNs.store(monotonicNs(), std::memory_order_relaxed);
+  for (const Reader& reader : m_readers) {
+    for (const auto& [partition, shard] : reader.shards) {
+      const TimeMs watermark = m_lane->watermark(shard.id);
+      m_share.virtualNowMs = std::max(m_share.virtualNowMs, watermark);
+    }
+  }
+  {
+    const std::scoped_lock lock(m_meters.mutex);
+    m_meters.counts.add(result.counts);
+  }
+  while (m_run.db().outboxSize() > kMostOutbox && !m_run.isStopping) {
+    service();
+    std::this_thread::sleep_for(std::chrono::milliseconds(kPollMs));
+  }
+  return m_pool->leasedBytes() > kMostLeasedBytes ? flushSinks() : Status();
+}
+
+void LaneRunner::keepDead(const DeadRecord& dead) {
+  m_pending.dead.push_back({0, m_run.topology().nodes()[dead.node].id, dead.code, dead.message, dead.pointer,
+                            dead.origin->partition, dead.origin->offset, m_run.clock().now(),
+                            std::string(dead.origin->bytes)});
+}
+
+Status LaneRunner::advanceIdle() {
+  const TimeMs now = m_run.clock().now();
+  const std::int64_t nowNs = monotonicNs();
+  const auto idleMs = static_cast<TimeMs>(static_cast<double>(kIdleNs) / 1e6 * m_run.clock().speed());
+  for (Reader& reader : m_readers) {
+    for (auto& [partition, shard] : reader.shards) {
+      if (nowNs - shard.lastEventNs < kIdleNs) continue;
+      const TimeMs to = now - idleMs - m_run.topology().nodes()[reader.node].latenessMs;
+      if (to <= m_lane->watermark(shard.id) || m_lane->nextTimer() > to) continue;
+      auto batch = m_pool->take();
+      m_result.clear();
+      auto status = insist([&] {
+        Status done = m_lane->advanceWatermark(shard.id, to, batch->arena, m_result);
+        if (!done) m_lane->abandon();
+        return done;
+      });
+      if (!status) return status;
+      shard.isMoved = true;
+      batch->records = 1;
+      if (auto done = finishBatch(batch, m_result); !done) return done;
+    }
+  }
+  return {};
+}
+
+Status LaneRunner::flushSinks() {
+  for (std::size_t node = 0; node < m_lane->parts().sinks.size(); ++node) {
+    stage::Sink* sink = m_lane->parts().sinks[node].get();
+    if (!sink) continue;
+    std::vector<stage::Failure> refused;
+    auto status = insist([&] { return sink->flush(refused); });
+    for (const stage::Failure& failure : refused) {
+      keepDead({static_cast<std::uint32_t>(node), failure.record->origin, std::string(failure.code),
+                std::string(failure.message), std::string(failure.pointer)});
+      m_pending.counts.out -= 1;
+      m_pending.counts.dead += 1;
+      m_pending.counts.errors += 1;
+      const std::scoped_lock lock(m_meters.mutex);
+      m_meters.counts.out -= 1;
+      m_meters.counts.dead += 1;
+      m_meters.counts.errors += 1;
+      m_meters.nodes[node].errors += 1;
+    }
+    if (!status) return status;
+  }
+  return {};
+}
+
+void LaneRunner::collectState(Checkpoint& checkpoint) {
+  for (std::size_t node = 0; node < m_run.topology().nodes().size(); ++node) {
+    StateTable* table = m_lane->state(node);
+    if (!table) continue;
+    for (StateRow& row : table->takeChanges()) {
+      std::string shard = m_run.shardName(row.shard);
+      checkpoint.states.push_back({m_run.topology().nodes()[node].id, std::move(shard), std::move(row)});
+    }
+  }
+  for (Reader& reader : m_readers) {
+    for (auto& [partition, shard] : reader.shards) {
+      if (!shard.isMoved) continue;
+      checkpoint.positions.push_back({shard.name, shard.next, m_lane->watermark(shard.id)});
+    }
+  }
+}
+
+Status LaneRunner::commit() {
+  if (!m_hasPending) return {};
+  if (auto status = flushSinks(); !status) return status;
+  collectState(m_pending);
+  auto status = insist([&] {
+    return m_run.db().commit(m_pending, [&]() -> Status {
+      for (auto& [name, session] : m_share.sessions) {
+        if (!session->joinsCheckpoint()) continue;
+        if (auto written = session->writeCheckpoint(); !written) return written;
+      }
+      return {};
+    });
+  });
+  if (!status) return status;
+  for (auto& [name, session] : m_share.sessions) session->checkpointDone();
+  for (Reader& reader : m_readers) {
+    std::vector<stage::Position> done;
+    for (auto& [partition, shard] : reader.shards) {
+      if (shard.isMoved) done.push_back({partition, shard.next});
+      shard.isMoved = false;
+    }
+    if (done.empty() || !reader.reader) continue;
+    if (m_run.settings().mode == stage::Mode::Inert) continue;
+    if (auto committed = insist([&] { return reader.reader->commit(done); }); !committed) return committed;
+  }
+  if (!m_pending.outbox.empty()) m_run.wake.notify_all();
+  m_pending = {};
+  m_hasPending = false;
+  m_lastCommitNs = monotonicNs();
+  return {};
+}
+
+void LaneRunner::updateExhausted() {
+  bool isBounded = false;
+  bool isDone = true;
+  for (const Reader& reader : m_readers) {
+    const bool hasQuota = std::ranges::any_of(reader.shards, [](const auto& entry) { return entry.second.quota != INT64_MAX; });
+    if (hasQuota) {
+      isBounded = true;
+      for (const auto& [partition, shard] : reader.shards) isDone = isDone && shard.next >= shard.quota;
+    } else if (reader.isEnded) {
+      isBounded = true;
+    } else if (!m_run.settings().limit) {
+      isDone = false;
+    }
+  }
+  m_isExhausted.store(isBounded && isDone && !m_hasPending, std::memory_order_release);
+}
+
+}  // namespace freshet::runtime

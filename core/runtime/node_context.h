@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/runtime/profile_session.h"
+#include "core/runtime/run.h"
+#include "core/stage/stage_context.h"
+
+namespace freshet::runtime {
+
+/// What the nodes of one lane share: their sessions with profile stores, virtual time, service.
+struct LaneShare {
+  Run& run;
+  int lane = 0;
+  int lanes = 1;
+  std::map<std::string, std::unique_ptr<ProfileSession>, std::less<>> sessions;
+  TimeMs virtualNowMs = 0;
+  std::function<void()> service;
+};
+
+/// The StageContext of one node in one lane. Lane's thread only.
+class NodeContext final : public stage::StageContext, private stage::Files {
+ public:
+  NodeContext(LaneShare& share, std::string node, StateTable* state, bool isSource);
+
+  const std::string& nodeId() const override { return m_node; }
+  int lane() const override { return m_share.lane; }
+  int lanes() const override { return m_share.lanes; }
+  stage::Mode mode() const override { return m_share.run.settings().mode; }
+  TimeMs nowMs() const override;
+  TimeMs startedMs() const override { return m_share.run.startedMs(); }
+  std::uint64_t seed() const override { return m_share.run.settings().seed; }
+  std::uint64_t random() override;
+  stage::KeyedState& state() override { return *m_state; }
+  Result<stage::ProfileView*> profiles(std::string_view connection) override;
+  stage::Files& files() override { return *this; }
+  Result<std::shared_ptr<stage::Capability>> capability(std::string_view kind,
+                                                        std::string_view connection) override {
+    return m_share.run.capability(kind, connection);
+  }
+  void service() override {
+    if (m_share.service) m_share.service();
+  }
+
+ private:
+  Result<std::string> read(std::string_view path) override;
+  std::string projectFolder() const override;
+
+  LaneShare& m_share;
+  std::string m_node;
+  StateTable* m_state;
+  StateTable m_ownState;  ///< for sources and sinks, which keep none
+  bool m_isSource;
+  std::uint64_t m_random;
+};
+
+}  // namespace freshet::runtime

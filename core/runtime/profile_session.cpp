@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/profile_session.h"
+
+namespace freshet::runtime {
+namespace {
+
+// Clean profiles kept beyond this are forgotten: they can be read again.
+constexpr std::size_t kMostKeptBytes = 64 << 20;
+
+}  // namespace
+
+Status ProfileSession::fetch(std::span<const std::string_view> keys, Arena& arena) {
+  m_missing.clear();
+  m_missingGroups.clear();
+  const auto parsed = [&](std::string_view json) {
+    const auto value = json.empty() ? record::Value() : m_reader.read(json, arena);
+    return value ? *value : record::Value();
+  };
+  for (const std::string_view key : keys) {
+    const std::uint32_t group = m_keys.add(key);
+    if (group < m_current.size()) continue;
+    m_current.push_back({});
+    if (m_store->joinsCheckpoint()) {
+      const auto kept = m_kept.find(std::string(key));
+      if (kept != m_kept.end()) {
+        const std::size_t size = kept->second.json.size() - record::kJsonPadding;
+        m_current.back().value = parsed(arena.copy({kept->second.json.data(), size}, record::kJsonPadding));
+        continue;
+      }
+    }
+    m_missing.push_back(key);
+    m_missingGroups.push_back(group);
+  }
+  if (m_missing.empty()) return {};
+  m_stored.resize(m_missing.size());
+  if (auto status = m_store->read(m_missing, m_stored, arena); !status) {
+    abandon();
+    return status;
+  }
+  for (std::size_t i = 0; i < m_missing.size(); ++i) {
+    m_current[m_missingGroups[i]].value = parsed(m_stored[i].json);
+    if (!m_store->joinsCheckpoint()) continue;
+    Kept& kept = m_kept[std::string(m_missing[i])];
+    kept.json.assign(m_stored[i].json).append(record::kJsonPadding, '\0');
+    m_keptBytes += kept.json.size() + m_missing[i].size();
+  }
+  return {};
+}
+
+record::Value ProfileSession::read(std::string_view key) {
+  const std::uint32_t group = m_keys.add(key);
+  if (group >= m_current.size()) m_current.resize(group + 1);
+  return m_current[group].value;
+}
+
+Status ProfileSession::write(std::string_view key, const record::Value& profile, const record::Origin& by) {
+  const std::uint32_t group = m_keys.add(key);
+  if (group >= m_current.size()) m_current.resize(group + 1);
+  m_current[group] = {profile, by.partition, by.offset, true};
+  return {};
+}
+
+Status ProfileSession::flush() {
+  m_writes.clear();
+  m_json.clear();
+  std::vector<std::pair<std::size_t, std::size_t>> ranges;
+  for (std::uint32_t group = 0; group < m_current.size(); ++group) {
+    if (!m_current[group].isDirty) continue;
+    const std::size_t from = m_json.size();
+    record::writeJson(m_current[group].value, m_json);
+    ranges.emplace_back(from, m_json.size() - from);
+    m_writes.push_back({m_keys.keys()[group], {}, m_current[group].partition, m_current[group].offset});
+  }
+  for (std::size_t i = 0; i < m_writes.size(); ++i) {
+    m_writes[i].json = std::string_view(m_json).substr(ranges[i].first, ranges[i].second);
+  }
+  if (m_store->joinsCheckpoint()) {
+    for (const profile::ProfileWrite& write : m_writes) {
+      Kept& kept = m_kept[std::string(write.key)];
+      kept.json.assign(write.json).append(record::kJsonPadding, '\0');
+      kept.isDirty = true;
+    }
+  } else if (!m_writes.empty()) {
+    if (auto status = m_store->write(m_writes); !status) return status;
+  }
+  m_keys.clear();
+  m_current.clear();
+  return {};
+}
+
+void ProfileSession::abandon() {
+  m_keys.clear();
+  m_current.clear();
+}
+
+Status ProfileSession::writeCheckpoint() {
+  m_writes.clear();
+  for (const auto& [key, kept] : m_kept) {
+    if (!kept.isDirty) continue;
+    m_writes.push_back({key, {kept.json.data(), kept.json.size() - record::kJsonPadding}, 0, -1});
+  }
+  return m_store->write(m_writes);
+}
+
+void ProfileSession::checkpointDone() {
+  if (m_keptBytes > kMostKeptBytes) {
+    m_kept.clear();
+    m_keptBytes = 0;
+    return;
+  }
+  for (auto& [key, kept] : m_kept) kept.isDirty = false;
+}
+
+}  // namespace freshet::runtime

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/profile/profile_store.h"
+#include "core/record/json.h"
+#include "core/stage/key_groups.h"
+#include "core/stage/stage_context.h"
+
+namespace freshet::runtime {
+
+/// Profiles of one connection as one lane sees them. Within a batch every record reads what the
+/// records before it wrote; at the batch's end `flush` hands the changed ones to the store, once a
+/// key. A store that joins checkpoints gets them at the checkpoint instead: until then they are kept
+/// here, and this lane reads them from here. Lane's thread only.
+class ProfileSession final : public stage::ProfileView {
+ public:
+  explicit ProfileSession(std::shared_ptr<profile::ProfileStore> store) : m_store(std::move(store)) {}
+
+  Status fetch(std::span<const std::string_view> keys, Arena& arena) override;
+  record::Value read(std::string_view key) override;
+  Status write(std::string_view key, const record::Value& profile, const record::Origin& by) override;
+
+  /// Ends the batch: forgets its values, hands on what changed. Retry::Later keeps them.
+  Status flush();
+  /// Forgets the batch: it is about to be processed again.
+  void abandon();
+  /// Inside the checkpoint's transaction; for stores that join it.
+  Status writeCheckpoint();
+  void checkpointDone();
+  bool joinsCheckpoint() const { return m_store->joinsCheckpoint(); }
+
+ private:
+  struct Current {
+    record::Value value;
+    std::int32_t partition = 0;
+    std::int64_t offset = -1;
+    bool isDirty = false;
+  };
+  struct Kept {
+    std::string json;  ///< with padding behind
+    bool isDirty = false;
+  };
+
+  std::shared_ptr<profile::ProfileStore> m_store;
+  stage::KeyGroups m_keys;
+  std::vector<Current> m_current;  ///< by key group
+  record::JsonReader m_reader;
+  std::unordered_map<std::string, Kept> m_kept;
+  std::size_t m_keptBytes = 0;
+  std::vector<std::string_view> m_missing;
+  std::vector<std::uint32_t> m_missingGroups;
+  std::vector<profile::StoredProfile> m_stored;
+  std::vector<profile::ProfileWrite> m_writes;
+  std::string m_json;
+};
+
+}  // namespace freshet::runtime

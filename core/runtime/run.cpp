@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/run.h"
+
+#include <algorithm>
+
+#include "core/profile/embedded_store.h"
+
+namespace freshet::runtime {
+namespace {
+
+// Virtual time begins here, so that two runs of the same seed give the same bytes.
+constexpr TimeMs kVirtualStart = 1'767'600'000'000;  // 2026-01-05T08:00:00Z
+
+/// Reads through, writes into memory: a dry run sees its own changes and leaves none.
+class DryStore final : public profile::ProfileStore {
+ public:
+  explicit DryStore(std::shared_ptr<profile::ProfileStore> real) : m_real(std::move(real)) {}
+
+  Status read(std::span<const std::string_view> keys, std::span<profile::StoredProfile> out,
+              Arena& arena) override {
+    if (auto status = m_real->read(keys, out, arena); !status) return status;
+    const std::scoped_lock lock(m_mutex);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      const auto found = m_written.find(keys[i]);
+      if (found != m_written.end()) out[i].json = arena.copy(found->second, record::kJsonPadding);
+    }
+    return {};
+  }
+  Status write(std::span<const profile::ProfileWrite> writes) override {
+    const std::scoped_lock lock(m_mutex);
+    for (const auto& write : writes) m_written[std::string(write.key)] = write.json;
+    return {};
+  }
+  Status scan(std::size_t most,
+              const std::function<bool(std::string_view, std::string_view)>& visit) override {
+    return m_real->scan(most, visit);
+  }
+
+ private:
+  std::shared_ptr<profile::ProfileStore> m_real;
+  std::mutex m_mutex;
+  std::map<std::string, std::string, std::less<>> m_written;
+};
+
+}  // namespace
+
+Run::Run(std::shared_ptr<const Topology> topology, const stage::TypeLookup& types, StoreLookup stores,
+         RunSettings settings)
+    : m_topology(std::move(topology)),
+      m_types(types),
+      m_stores(std::move(stores)),
+      m_settings(std::move(settings)) {}
+
+Status Run::open() {
+  const bool isDry = m_settings.mode == stage::Mode::Inert;
+  auto db = StateDb::open(isDry ? std::string() : m_settings.stateFolder, m_settings.isFresh);
+  if (!db) return db.error();
+  m_db = std::move(*db);
+
+  double speed = 1;
+  for (std::size_t i = 0; i < m_topology->nodes().size(); ++i) {
+    if (m_topology->nodes()[i].role != Role::Source) continue;
+    auto source = m_topology->makeSource(i);
+    if (!source) return source.error();
+    speed = std::max(speed, (*source)->clockSpeed());
+  }
+  const TimeMs fresh = m_settings.isMaxSpeed ? kVirtualStart : wallClockMs();
+  auto started = m_db->meta("started", fresh);
+  if (!started) return started.error();
+  m_startedMs = *started;
+  if (auto status = m_db->setMeta("started", m_startedMs); !status) return status;
+  auto stood = m_db->meta("clock", m_startedMs);
+  if (!stood) return stood.error();
+  m_clock.start(speed == 1 && !m_settings.isMaxSpeed ? 0 : *stood, speed);
+  if (m_settings.isTapped) m_taps = std::make_unique<TapBoard>(*m_topology, m_clock);
+  return {};
+}
+
+Result<std::shared_ptr<profile::ProfileStore>> Run::profiles(std::string_view connection) {
+  const std::scoped_lock lock(m_mutex);
+  const auto found = m_profiles.find(connection);
+  if (found != m_profiles.end()) return found->second;
+  const record::Value settings = m_topology->connection(connection);
+  const std::string type = settings.get("type").isString() ? std::string(settings.get("type").asString()) : "embedded";
+  std::shared_ptr<profile::ProfileStore> store;
+  if (type == "embedded") {
+    auto opened = profile::EmbeddedStore::open(m_db->database(), connection);
+    if (!opened) return opened.error();
+    store = *opened;
+  } else {
+    const profile::ProfileStoreType* maker = m_stores ? m_stores(type) : nullptr;
+    if (!maker) {
+      return Error{"E-1203", "There is no profile store of type " + type + "; is its plug-in installed?",
+                   "connections/" + std::string(connection), Retry::Never};
+    }
+    auto opened = maker->open(record::OwnedValue(settings));
+    if (!opened) return opened.error();
+    store = *opened;
+    if (m_settings.mode == stage::Mode::Inert) store = std::make_shared<DryStore>(std::move(store));
+  }
+  if (auto status = seed(*store, settings); !status) return status.error();
+  m_profiles.emplace(connection, store);
+  return store;
+}
+
+Status Run::seed(profile::ProfileStore& store, const record::Value& connection) {
+  const record::Value file = connection.get("seed");
+  if (!file.isString()) return {};
+  bool isEmpty = true;
+  auto status = store.scan(1, [&](std::string_view, std::string_view) {
+    isEmpty = false;
+    return false;
+  });
+  if (!status || !isEmpty) return status;
+  auto people = readProjectFile(m_topology->project().folder, file.asString());
+  if (!people) return people.error();
+  if (!store.joinsCheckpoint()) {
+    auto count = profile::importPeople(store, *people);
+    return count ? Status() : Status(count.error());
+  }
+  return m_db->commit({}, [&]() -> Status {
+    auto count = profile::importPeople(store, *people);
+    return count ? Status() : Status(count.error());
+  });
+}
+
+Result<std::shared_ptr<stage::Capability>> Run::capability(std::string_view kind,
+                                                           std::string_view connection) {
+  const std::scoped_lock lock(m_mutex);
+  const std::string key = std::string(kind) + '\n' + std::string(connection);
+  const auto found = m_capabilities.find(key);
+  if (found != m_capabilities.end()) return found->second;
+  const record::Value settings = m_topology->connection(connection);
+  const std::string_view type = settings.get("type").isString() ? settings.get("type").asString() : "";
+  const stage::CapabilityType* maker = m_types.capability(kind, type);
+  if (!maker) {
+    return Error{"E-1202", "There is no connection called " + std::string(connection) + " that can serve " + std::string(kind),
+                 "connections/" + std::string(connection), Retry::Never};
+  }
+  spec::NodeSpec fields;
+  if (const spec::ConnectionSpec* spec = m_types.catalog().findConnection(type)) fields.fields = spec->fields;
+  auto made = maker->make(spec::Config(fields, record::OwnedValue(settings)), m_settings.mode);
+  if (!made) return made.error();
+  m_capabilities.emplace(key, *made);
+  return *made;
+}
+
+std::uint32_t Run::shard(const std::string& name) {
+  const std::scoped_lock lock(m_mutex);
+  const auto found = std::ranges::find(m_shards, name);
+  if (found != m_shards.end()) return static_cast<std::uint32_t>(found - m_shards.begin());
+  m_shards.push_back(name);
+  return static_cast<std::uint32_t>(m_shards.size() - 1);
+}
+
+std::string Run::shardName(std::uint32_t shard) const {
+  const std::scoped_lock lock(m_mutex);
+  return m_shards[shard];
+}
+
+void Run::fail(Error error) {
+  {
+    const std::scoped_lock lock(m_mutex);
+    if (!m_failure) m_failure = std::move(error);
+  }
+  isStopping = true;
+  isAbandoned = true;
+  wake.notify_all();
+}
+
+void Run::report(std::optional<Error> trouble) {
+  const std::scoped_lock lock(m_mutex);
+  m_trouble = std::move(trouble);
+}
+
+std::optional<Error> Run::trouble() const {
+  const std::scoped_lock lock(m_mutex);
+  return m_trouble;
+}
+
+std::optional<Error> Run::failure() const {
+  const std::scoped_lock lock(m_mutex);
+  return m_failure;
+}
+
+}  // namespace freshet::runtime

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/profile/profile_store.h"
+#include "core/runtime/run_clock.h"
+#include "core/runtime/state_db.h"
+#include "core/runtime/tap_board.h"
+#include "core/runtime/topology.h"
+
+namespace freshet::runtime {
+
+using StoreLookup = std::function<const profile::ProfileStoreType*(std::string_view connectionType)>;
+
+struct RunSettings {
+  stage::Mode mode = stage::Mode::Live;
+  std::string stateFolder;  ///< empty: in memory
+  std::optional<std::int64_t> limit;
+  std::optional<std::int64_t> untilIdleMs;
+  bool isMaxSpeed = false;
+  bool isFresh = false;
+  bool isTapped = false;    ///< somebody watches: keep the newest records of the edges
+  std::uint64_t seed = 1;
+  int commitEveryMs = 250;
+  int lanes = 0;            ///< 0: min(partitions, 2 × cores)
+};
+
+/// What the lanes of one run share. Thread-safe after `open`.
+class Run {
+ public:
+  Run(std::shared_ptr<const Topology> topology, const stage::TypeLookup& types, StoreLookup stores,
+      RunSettings settings);
+
+  Status open();
+
+  const Topology& topology() const { return *m_topology; }
+  std::shared_ptr<const Topology> sharedTopology() const { return m_topology; }
+  const RunSettings& settings() const { return m_settings; }
+  StateDb& db() { return *m_db; }
+  RunClock& clock() { return m_clock; }
+  TapBoard* taps() { return m_taps.get(); }
+  TimeMs startedMs() const { return m_startedMs; }
+
+  Result<std::shared_ptr<profile::ProfileStore>> profiles(std::string_view connection);
+  Result<std::shared_ptr<stage::Capability>> capability(std::string_view kind, std::string_view connection);
+
+  /// A number for "source/partition", the same for all lanes.
+  std::uint32_t shard(const std::string& name);
+  std::string shardName(std::uint32_t shard) const;
+
+  /// Something went wrong for good: the first error wins, everybody stops.
+  void fail(Error error);
+  /// Something is being tried again (Redis is away), or works again (nullopt).
+  void report(std::optional<Error> trouble);
+  std::optional<Error> trouble() const;
+  std::optional<Error> failure() const;
+
+  std::atomic<bool> isStopping{false};   ///< drain and end
+  std::atomic<bool> isAbandoned{false};  ///< end without draining
+  std::atomic<std::int64_t> lastEventNs{0};
+  std::atomic<std::int64_t> firstEventNs{0};
+  std::condition_variable wake;
+  std::mutex wakeMutex;
+
+ private:
+  Status seed(profile::ProfileStore& store, const record::Value& connection);
+
+  std::shared_ptr<const Topology> m_topology;
+  const stage::TypeLookup& m_types;
+  StoreLookup m_stores;
+  RunSettings m_settings;
+  std::unique_ptr<StateDb> m_db;
+  RunClock m_clock;
+  TimeMs m_startedMs = 0;
+  std::unique_ptr<TapBoard> m_taps;
+  mutable std::mutex m_mutex;
+  std::map<std::string, std::shared_ptr<profile::ProfileStore>, std::less<>> m_profiles;
+  std::map<std::string, std::shared_ptr<stage::Capability>, std::less<>> m_capabilities;
+  std::vector<std::string> m_shards;
+  std::optional<Error> m_trouble;
+  std::optional<Error> m_failure;
+};
+
+}  // namespace freshet::runtime

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/profile/sqlite.h"
+#include "core/runtime/meters.h"
+#include "core/runtime/state_table.h"
+#include "core/stage/sink.h"
+
+namespace freshet::runtime {
+
+/// A dead letter as it is stored.
+struct StoredDead {
+  std::int64_t id = 0;
+  std::string node;
+  std::string code;
+  std::string message;
+  std::string pointer;
+  std::int32_t partition = 0;
+  std::int64_t offset = -1;
+  TimeMs atMs = 0;
+  std::string bytes;
+};
+
+/// What one lane adds in one checkpoint. Everything in it becomes true at once or not at all.
+struct Checkpoint {
+  struct ShardPosition {
+    std::string shard;  ///< "source-node/partition"
+    std::int64_t offset = 0;
+    TimeMs watermarkMs = 0;
+  };
+  struct State {
+    std::string node;
+    std::string shard;
+    StateRow row;
+  };
+  struct OutboxEntry {
+    std::string node;
+    std::string id;
+    std::string body;
+  };
+  std::vector<ShardPosition> positions;
+  std::vector<State> states;
+  std::vector<StoredDead> dead;
+  std::vector<OutboxEntry> outbox;
+  Counts counts;
+  TimeMs runClockMs = 0;
+};
+
+/// The database of a run's state: positions, keyed state, timers, counts, dead letters and the
+/// outbox, in one SQLite file. Thread-safe; every commit is synced before it returns.
+class StateDb {
+ public:
+  /// `folder` is made if it is not there; empty: in memory, for a dry run. Locks the folder against
+  /// a second run. `isFresh` forgets what was there.
+  static Result<std::unique_ptr<StateDb>> open(const std::string& folder, bool isFresh = false);
+  ~StateDb();
+
+  std::shared_ptr<profile::Database> database() { return m_database; }
+  /// `also` runs inside the transaction (profiles that join it).
+  Status commit(const Checkpoint& checkpoint, const std::function<Status()>& also);
+
+  Result<std::map<std::string, Checkpoint::ShardPosition>> positions();
+  Result<std::vector<StateRow>> state(const std::string& node, const std::string& shard);
+  Result<Counts> counts();
+  Result<TimeMs> meta(std::string_view name, TimeMs fallback);
+  Status setMeta(std::string_view name, TimeMs value);
+
+  std::vector<StoredDead> deadLetters(std::size_t most, std::int64_t after);
+
+  struct OutboxBatch {
+    std::vector<std::int64_t> sequences;
+    std::vector<std::string> ids;
+    std::vector<std::string> bodies;
+  };
+  Result<OutboxBatch> outbox(const std::string& node, std::size_t most);
+  Result<std::string> outboxMark(const std::string& node);
+  /// Removes what was delivered and stores the sink's mark, in one transaction.
+  Status outboxDone(const std::string& node, std::int64_t upTo, std::string_view mark);
+  /// Entries that wait for delivery, of all nodes.
+  std::int64_t outboxSize() const { return m_outboxSize.load(std::memory_order_relaxed); }
+
+ private:
+  StateDb() = default;
+  Status prepare();
+  Status write(const Checkpoint& checkpoint);
+
+  std::shared_ptr<profile::Database> m_database;
+  int m_lock = -1;
+  std::atomic<std::int64_t> m_outboxSize{0};
+  profile::Statement m_putPosition, m_putState, m_dropState, m_putDead, m_putOutbox, m_putCount;
+};
+
+/// $XDG_STATE_HOME/freshet/<name>-<hash of the project's path and overlay>.
+std::string defaultStateFolder(const std::string& projectFolder, const std::string& name,
+                               const std::string& env);
+
+}  // namespace freshet::runtime
