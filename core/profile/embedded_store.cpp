@@ -17,7 +17,8 @@ Result<std::shared_ptr<EmbeddedStore>> EmbeddedStore::open(std::shared_ptr<Datab
   }
   auto store = std::make_shared<EmbeddedStore>();
   store->m_connection = connection;
-  store->m_select = database->prepare("SELECT json, version FROM profile WHERE connection=?1 AND key=?2");
+  store->m_select =
+      database->prepare("SELECT json, version FROM profile WHERE connection=?1 AND key=?2");
   store->m_upsert = database->prepare(
       "INSERT INTO profile(connection, key, json, version) VALUES(?1, ?2, ?3, 1)"
       " ON CONFLICT(connection, key) DO UPDATE SET json=excluded.json, version=version+1");
@@ -76,8 +77,8 @@ Result<std::size_t> importPeople(ProfileStore& store, std::string_view ndjson) {
     if (trim(text).empty()) continue;
     const std::string_view kept = arena.copy(trim(text), record::kJsonPadding);
     const auto person = reader.read(kept, arena);
-    const std::string_view id = person && person->get("id").isString() ? person->get("id").asString()
-                                                                       : std::string_view();
+    const std::string_view id =
+        person && person->get("id").isString() ? person->get("id").asString() : std::string_view();
     if (id.empty()) {
       return Error{"E-3201", person ? "A person needs an \"id\"" : person.error().message,
                    "line " + std::to_string(line), Retry::Never};

@@ -6,15 +6,16 @@
 
 namespace freshet::profile {
 
-/// Profiles in the run's own SQLite database, so that a checkpoint and the profiles it wrote are one
-/// transaction. `write` expects to be called inside that transaction, with the mutex held; `read` and
-/// `scan` take the mutex themselves.
+/// Profiles in the run's own SQLite database, so that a checkpoint and the profiles it wrote are
+/// one transaction. `write` expects to be called inside that transaction, with the mutex held;
+/// `read` and `scan` take the mutex themselves.
 class EmbeddedStore final : public ProfileStore {
  public:
   static Result<std::shared_ptr<EmbeddedStore>> open(std::shared_ptr<Database> database,
                                                      std::string_view connection);
 
-  Status read(std::span<const std::string_view> keys, std::span<StoredProfile> out, Arena& arena) override;
+  Status read(std::span<const std::string_view> keys, std::span<StoredProfile> out,
+              Arena& arena) override;
   Status write(std::span<const ProfileWrite> writes) override;
   bool joinsCheckpoint() const override { return true; }
   Status scan(std::size_t most,

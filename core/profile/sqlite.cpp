@@ -9,7 +9,9 @@ namespace {
 Error failure(sqlite3* db, int code) {
   const int primary = code & 0xff;
   if (primary == SQLITE_FULL) {
-    return {"E-3101", "The disk is full: the state cannot be saved. Free some space, then start again.", {},
+    return {"E-3101",
+            "The disk is full: the state cannot be saved. Free some space, then start again.",
+            {},
             Retry::Fatal};
   }
   std::string message = "The state database failed: ";
@@ -20,12 +22,14 @@ Error failure(sqlite3* db, int code) {
 
 }  // namespace
 
-void Statement::Finalizer::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+void Statement::Finalizer::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
 
 Statement::Statement(sqlite3* db, std::string_view sql) : m_db(db) {
   sqlite3_stmt* statement = nullptr;
-  m_last = sqlite3_prepare_v3(db, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                              &statement, nullptr);
+  m_last = sqlite3_prepare_v3(db, sql.data(), static_cast<int>(sql.size()),
+                              SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   m_statement.reset(statement);
 }
 
@@ -58,7 +62,8 @@ std::int64_t Statement::integer(int column) const {
 
 std::string_view Statement::text(int column) const {
   const auto* bytes = static_cast<const char*>(sqlite3_column_blob(m_statement.get(), column));
-  return {bytes ? bytes : "", static_cast<std::size_t>(sqlite3_column_bytes(m_statement.get(), column))};
+  return {bytes ? bytes : "",
+          static_cast<std::size_t>(sqlite3_column_bytes(m_statement.get(), column))};
 }
 
 Status Statement::finish() {
@@ -76,8 +81,9 @@ Status Statement::run() {
 
 Result<std::shared_ptr<Database>> Database::open(const std::string& path) {
   auto made = std::shared_ptr<Database>(new Database);
-  const int code = sqlite3_open_v2(path.c_str(), &made->m_db,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &made->m_db,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code != SQLITE_OK) {
     Error error = failure(made->m_db, code);
     error.where = path;
@@ -97,7 +103,9 @@ Result<std::shared_ptr<Database>> Database::open(const std::string& path) {
   return made;
 }
 
-Database::~Database() { sqlite3_close_v2(m_db); }
+Database::~Database() {
+  sqlite3_close_v2(m_db);
+}
 
 Status Database::run(std::string_view sql) {
   char* message = nullptr;
@@ -107,6 +115,8 @@ Status Database::run(std::string_view sql) {
   return {};
 }
 
-Statement Database::prepare(std::string_view sql) { return Statement(m_db, sql); }
+Statement Database::prepare(std::string_view sql) {
+  return Statement(m_db, sql);
+}
 
 }  // namespace freshet::profile

@@ -27,7 +27,9 @@ std::shared_ptr<BatchPool::Batch> BatchPool::take() {
   return {batch.release(), [pool = shared_from_this()](Batch* done) { pool->giveBack(done); }};
 }
 
-void BatchPool::seal(Batch& batch) { m_leased += batch.arena.capacityBytes(); }
+void BatchPool::seal(Batch& batch) {
+  m_leased += batch.arena.capacityBytes();
+}
 
 void BatchPool::giveBack(Batch* raw) {
   std::unique_ptr<Batch> batch(raw);

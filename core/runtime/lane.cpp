@@ -43,7 +43,10 @@ void LaneResult::clear() {
 
 Lane::Lane(std::shared_ptr<const Topology> topology, LaneParts parts, Meters& meters,
            EdgeObserver* observer)
-    : m_topology(std::move(topology)), m_parts(std::move(parts)), m_meters(meters), m_observer(observer) {
+    : m_topology(std::move(topology)),
+      m_parts(std::move(parts)),
+      m_meters(meters),
+      m_observer(observer) {
   const auto& nodes = m_topology->nodes();
   m_tables.resize(nodes.size());
   m_inbox.resize(nodes.size());
@@ -97,10 +100,12 @@ void Lane::stamp(record::Origin& origin, const Record& record, const TopologyNod
   const TimeMs after = origin.timeMs - source.latenessMs;
   if (after <= before) return;
   setWatermark(origin.shard, after);
-  if (std::ranges::find(m_touched, origin.shard) == m_touched.end()) m_touched.push_back(origin.shard);
+  if (std::ranges::find(m_touched, origin.shard) == m_touched.end())
+    m_touched.push_back(origin.shard);
 }
 
-Status Lane::intake(std::uint32_t sourceNode, std::span<record::Origin* const> events, stage::Output& out) {
+Status Lane::intake(std::uint32_t sourceNode, std::span<record::Origin* const> events,
+                    stage::Output& out) {
   const TopologyNode& source = m_topology->nodes()[sourceNode];
   const stage::BoundExpression* eventTime = m_parts.eventTimes[sourceNode].get();
   const BusyTime busy(m_batchNodes[sourceNode], events.size());
@@ -110,7 +115,8 @@ Status Lane::intake(std::uint32_t sourceNode, std::span<record::Origin* const> e
     Record* record = makeRecord(origin);
     if (origin->bytes.size() > kMostEventBytes) {
       out.fail(record, "E-2002",
-               m_arena->copy("The event is larger than 1 MiB (" + std::to_string(origin->bytes.size()) + " bytes)"));
+               m_arena->copy("The event is larger than 1 MiB (" +
+                             std::to_string(origin->bytes.size()) + " bytes)"));
       continue;
     }
     auto event = m_reader.read(origin->bytes, *m_arena);
@@ -125,8 +131,8 @@ Status Lane::intake(std::uint32_t sourceNode, std::span<record::Origin* const> e
   return {};
 }
 
-Status Lane::process(std::uint32_t sourceNode, std::span<record::Origin* const> events, Arena& arena,
-                     LaneResult& result) {
+Status Lane::process(std::uint32_t sourceNode, std::span<record::Origin* const> events,
+                     Arena& arena, LaneResult& result) {
   result.clear();
   beginBatch(arena, result);
   m_outcomes.assign(events.size(), kFiltered);
@@ -313,8 +319,9 @@ void Lane::fail(std::size_t node, const stage::Failure& failure) {
   ++m_result->counts.errors;
   mark(*record, kDead);
   if (info.errorPort.edges.empty()) {
-    m_result->dead.push_back({static_cast<std::uint32_t>(node), record->origin, std::string(failure.code),
-                              std::string(failure.message), std::string(failure.pointer)});
+    m_result->dead.push_back({static_cast<std::uint32_t>(node), record->origin,
+                              std::string(failure.code), std::string(failure.message),
+                              std::string(failure.pointer)});
     return;
   }
   const auto members = m_arena->array<record::Member>(4);
@@ -322,7 +329,8 @@ void Lane::fail(std::size_t node, const stage::Failure& failure) {
   members[1] = {"message", record::Value(m_arena->copy(failure.message))};
   members[2] = {"pointer", record::Value(m_arena->copy(failure.pointer))};
   members[3] = {"node", record::Value(std::string_view(info.id))};
-  record->sections[m_topology->errorSlot()] = record::Value(std::span<const record::Member>(members));
+  record->sections[m_topology->errorSlot()] =
+      record::Value(std::span<const record::Member>(members));
   Record* const one[] = {record};
   send(info.errorPort, one, true);
 }

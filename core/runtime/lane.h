@@ -56,13 +56,15 @@ class Lane {
  public:
   static constexpr TimeMs kNoWatermark = INT64_MIN;
 
-  Lane(std::shared_ptr<const Topology> topology, LaneParts parts, Meters& meters, EdgeObserver* observer);
+  Lane(std::shared_ptr<const Topology> topology, LaneParts parts, Meters& meters,
+       EdgeObserver* observer);
 
   /// Opens the stages (sinks are the driver's to open).
   Status open(std::span<stage::StageContext* const> contexts);
-  /// Events of one source node, in order per shard. Fills in event time (by the source's `eventTime`
-  /// setting), watermark and ordinal, runs the graph, then fires the timers that came due.
-  /// An error is a stage's failure: call `abandon`, then the same batch may be processed again.
+  /// Events of one source node, in order per shard. Fills in event time (by the source's
+  /// `eventTime` setting), watermark and ordinal, runs the graph, then fires the timers that came
+  /// due. An error is a stage's failure: call `abandon`, then the same batch may be processed
+  /// again.
   Status process(std::uint32_t sourceNode, std::span<record::Origin* const> events, Arena& arena,
                  LaneResult& result);
   /// Moves a shard's watermark on without an event (an idle source) and fires what came due; adds
@@ -80,7 +82,8 @@ class Lane {
 
  private:
   record::Record* makeRecord(const record::Origin* origin);
-  Status intake(std::uint32_t sourceNode, std::span<record::Origin* const> events, stage::Output& out);
+  Status intake(std::uint32_t sourceNode, std::span<record::Origin* const> events,
+                stage::Output& out);
   void stamp(record::Origin& origin, const record::Record& record, const TopologyNode& source,
              const stage::BoundExpression* eventTime);
   Status fireTimers(std::uint32_t shard);

@@ -26,7 +26,9 @@ LaneRunner::LaneRunner(Run& run, int lane, int lanes, std::vector<stage::Source*
   m_share.service = [this] { service(); };
 }
 
-LaneRunner::~LaneRunner() { join(); }
+LaneRunner::~LaneRunner() {
+  join();
+}
 
 void LaneRunner::start() {
   m_thread = std::thread([this] { run(); });
@@ -54,7 +56,9 @@ Status LaneRunner::insist(Call call) {
     if (status.error().retry != Retry::Later) return status;
     m_run.report(status.error());
     // Full jitter, so that lanes do not come back together.
-    const auto pause = static_cast<std::int64_t>(m_contexts.front()->random() % static_cast<std::uint64_t>(waitMs)) + 20;
+    const auto pause = static_cast<std::int64_t>(m_contexts.front()->random() %
+                                                 static_cast<std::uint64_t>(waitMs)) +
+                       20;
     for (std::int64_t waited = 0; waited < pause; waited += 20) {
       if (m_run.isStopping) return status;
       service();
@@ -69,11 +73,13 @@ Status LaneRunner::open() {
   auto parts = topology.makeLane();
   if (!parts) return parts.error();
   if (m_run.taps()) m_observer = m_run.taps()->observer();
-  m_lane = std::make_unique<Lane>(m_run.sharedTopology(), std::move(*parts), m_meters, m_observer.get());
+  m_lane =
+      std::make_unique<Lane>(m_run.sharedTopology(), std::move(*parts), m_meters, m_observer.get());
   std::vector<stage::StageContext*> contexts;
   for (std::size_t i = 0; i < topology.nodes().size(); ++i) {
     const TopologyNode& node = topology.nodes()[i];
-    m_contexts.push_back(std::make_unique<NodeContext>(m_share, node.id, m_lane->state(i), node.role == Role::Source));
+    m_contexts.push_back(std::make_unique<NodeContext>(m_share, node.id, m_lane->state(i),
+                                                       node.role == Role::Source));
     contexts.push_back(m_contexts.back().get());
   }
   if (auto status = m_lane->open(contexts); !status) return status;
@@ -92,7 +98,11 @@ Status LaneRunner::open() {
   m_readers.reserve(m_sources.size());
   for (std::size_t i = 0; i < m_sources.size(); ++i) {
     if (!m_sources[i]) continue;
-    m_readers.push_back({static_cast<std::uint32_t>(i), m_sources[i], m_sources[i]->reader(m_share.lane, m_share.lanes), {}, false});
+    m_readers.push_back({static_cast<std::uint32_t>(i),
+                         m_sources[i],
+                         m_sources[i]->reader(m_share.lane, m_share.lanes),
+                         {},
+                         false});
   }
   for (Reader& reader : m_readers) {
     if (auto status = openReader(reader); !status) {
@@ -184,11 +194,13 @@ void LaneRunner::run() {
         status = commit();
       }
       updateExhausted();
-      if (!hadEvents && isExhausted()) std::this_thread::sleep_for(std::chrono::milliseconds(kPollMs));
+      if (!hadEvents && isExhausted())
+        std::this_thread::sleep_for(std::chrono::milliseconds(kPollMs));
     }
     if (status && !m_run.isAbandoned) status = commit();
   }
-  if (!status && !(m_run.isStopping && status.error().retry == Retry::Later)) m_run.fail(status.error());
+  if (!status && !(m_run.isStopping && status.error().retry == Retry::Later))
+    m_run.fail(status.error());
   m_readers.clear();
   m_lane.reset();
 }
@@ -234,9 +246,13 @@ std::vector<record::Origin*> LaneRunner::origins(Reader& reader, BatchPool::Batc
       partition = event.partition;
     }
     if (event.offset >= shard->quota) continue;
+    if (m_run.settings().limit && !reader.source->isDeterministic() &&
+        m_run.remaining.fetch_sub(1) <= 0) {
+      break;
+    }
     auto* origin = batch.arena.make<record::Origin>();
-    *origin = {event.bytes, event.key, event.headers, shard->id, event.partition, event.offset,
-               event.timeMs, Lane::kNoWatermark, now, 0};
+    *origin = {event.bytes,  event.key,    event.headers,      shard->id, event.partition,
+               event.offset, event.timeMs, Lane::kNoWatermark, now,       0};
     events.push_back(origin);
     shard->next = event.offset + 1;
     shard->isMoved = true;
@@ -282,7 +298,8 @@ Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, L
   for (const DeadRecord& dead : result.dead) keepDead(dead);
   if (m_run.settings().mode == stage::Mode::Live) {
     for (Composed& entry : result.outbox) {
-      m_pending.outbox.push_back({topology.nodes()[entry.node].id, std::move(entry.id), std::move(entry.body)});
+      m_pending.outbox.push_back(
+          {topology.nodes()[entry.node].id, std::move(entry.id), std::move(entry.body)});
     }
   }
   m_pending.counts.add(result.counts);
@@ -306,15 +323,16 @@ Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, L
 }
 
 void LaneRunner::keepDead(const DeadRecord& dead) {
-  m_pending.dead.push_back({0, m_run.topology().nodes()[dead.node].id, dead.code, dead.message, dead.pointer,
-                            dead.origin->partition, dead.origin->offset, m_run.clock().now(),
-                            std::string(dead.origin->bytes)});
+  m_pending.dead.push_back({0, m_run.topology().nodes()[dead.node].id, dead.code, dead.message,
+                            dead.pointer, dead.origin->partition, dead.origin->offset,
+                            m_run.clock().now(), std::string(dead.origin->bytes)});
 }
 
 Status LaneRunner::advanceIdle() {
   const TimeMs now = m_run.clock().now();
   const std::int64_t nowNs = monotonicNs();
-  const auto idleMs = static_cast<TimeMs>(static_cast<double>(kIdleNs) / 1e6 * m_run.clock().speed());
+  const auto idleMs =
+      static_cast<TimeMs>(static_cast<double>(kIdleNs) / 1e6 * m_run.clock().speed());
   for (Reader& reader : m_readers) {
     for (auto& [partition, shard] : reader.shards) {
       if (nowNs - shard.lastEventNs < kIdleNs) continue;
@@ -365,7 +383,8 @@ void LaneRunner::collectState(Checkpoint& checkpoint) {
     if (!table) continue;
     for (StateRow& row : table->takeChanges()) {
       std::string shard = m_run.shardName(row.shard);
-      checkpoint.states.push_back({m_run.topology().nodes()[node].id, std::move(shard), std::move(row)});
+      checkpoint.states.push_back(
+          {m_run.topology().nodes()[node].id, std::move(shard), std::move(row)});
     }
   }
   for (Reader& reader : m_readers) {
@@ -399,7 +418,8 @@ Status LaneRunner::commit() {
     }
     if (done.empty() || !reader.reader) continue;
     if (m_run.settings().mode == stage::Mode::Inert) continue;
-    if (auto committed = insist([&] { return reader.reader->commit(done); }); !committed) return committed;
+    if (auto committed = insist([&] { return reader.reader->commit(done); }); !committed)
+      return committed;
   }
   if (!m_pending.outbox.empty()) m_run.wake.notify_all();
   m_pending = {};
@@ -412,10 +432,10 @@ void LaneRunner::updateExhausted() {
   bool isBounded = false;
   bool isDone = true;
   for (const Reader& reader : m_readers) {
-    const bool hasQuota = std::ranges::any_of(reader.shards, [](const auto& entry) { return entry.second.quota != INT64_MAX; });
-    if (hasQuota) {
+    if (m_run.settings().limit && reader.source->isDeterministic()) {
       isBounded = true;
-      for (const auto& [partition, shard] : reader.shards) isDone = isDone && shard.next >= shard.quota;
+      for (const auto& [partition, shard] : reader.shards)
+        isDone = isDone && shard.next >= shard.quota;
     } else if (reader.isEnded) {
       isBounded = true;
     } else if (!m_run.settings().limit) {

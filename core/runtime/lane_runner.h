@@ -16,8 +16,8 @@
 namespace freshet::runtime {
 
 /// One lane at work: a thread that polls its readers, runs the lane, writes its sinks and commits.
-/// Order: effect → acknowledgement → checkpoint → source's own commit. Earlier would lose records in
-/// a crash. Everything but `meters`, `isExhausted` and `isOpen` belongs to the lane's thread.
+/// Order: effect → acknowledgement → checkpoint → source's own commit. Earlier would lose records
+/// in a crash. Everything but `meters`, `isExhausted` and `isOpen` belongs to the lane's thread.
 class LaneRunner final : private stage::PartitionListener {
  public:
   LaneRunner(Run& run, int lane, int lanes, std::vector<stage::Source*> sources);
@@ -38,7 +38,7 @@ class LaneRunner final : private stage::PartitionListener {
     std::int64_t next = 0;
     std::int64_t quota = INT64_MAX;  ///< first offset that is not read
     std::int64_t lastEventNs = 0;
-    bool isMoved = false;            ///< since the last checkpoint
+    bool isMoved = false;  ///< since the last checkpoint
   };
   struct Reader {
     std::uint32_t node = 0;
@@ -56,13 +56,15 @@ class LaneRunner final : private stage::PartitionListener {
   Status openReader(Reader& reader);
   Status openShard(Reader& reader, std::int32_t partition);
   Status turn(bool& hadEvents);
-  Status runBatch(Reader& reader, const std::shared_ptr<BatchPool::Batch>& batch, const stage::Polled& polled);
+  Status runBatch(Reader& reader, const std::shared_ptr<BatchPool::Batch>& batch,
+                  const stage::Polled& polled);
   Status finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, LaneResult& result);
   Status advanceIdle();
   Status commit();
   Status flushSinks();
   void collectState(Checkpoint& checkpoint);
-  std::vector<record::Origin*> origins(Reader& reader, BatchPool::Batch& batch, const stage::Polled& polled);
+  std::vector<record::Origin*> origins(Reader& reader, BatchPool::Batch& batch,
+                                       const stage::Polled& polled);
   void keepDead(const DeadRecord& dead);
   void updateExhausted();
   /// Calls until it works, the error is not worth trying again, or the run stops.

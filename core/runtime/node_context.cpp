@@ -16,7 +16,8 @@ NodeContext::NodeContext(LaneShare& share, std::string node, StateTable* state, 
       m_node(std::move(node)),
       m_state(state ? state : &m_ownState),
       m_isSource(isSource),
-      m_random(stableHash(m_node) ^ (seed() * 0x9e3779b97f4a7c15ULL) ^ static_cast<std::uint64_t>(share.lane)) {}
+      m_random(stableHash(m_node) ^ (seed() * 0x9e3779b97f4a7c15ULL) ^
+               static_cast<std::uint64_t>(share.lane)) {}
 
 TimeMs NodeContext::nowMs() const {
   if (!m_share.run.settings().isMaxSpeed) return m_share.run.clock().now();
@@ -46,6 +47,8 @@ Result<std::string> NodeContext::read(std::string_view path) {
   return readProjectFile(projectFolder(), path);
 }
 
-std::string NodeContext::projectFolder() const { return m_share.run.topology().project().folder; }
+std::string NodeContext::projectFolder() const {
+  return m_share.run.topology().project().folder;
+}
 
 }  // namespace freshet::runtime

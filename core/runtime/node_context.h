@@ -30,6 +30,7 @@ class NodeContext final : public stage::StageContext, private stage::Files {
   int lane() const override { return m_share.lane; }
   int lanes() const override { return m_share.lanes; }
   stage::Mode mode() const override { return m_share.run.settings().mode; }
+  std::span<const std::string> sections() const override { return m_share.run.topology().slots(); }
   TimeMs nowMs() const override;
   TimeMs startedMs() const override { return m_share.run.startedMs(); }
   std::uint64_t seed() const override { return m_share.run.settings().seed; }

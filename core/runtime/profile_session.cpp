@@ -24,7 +24,8 @@ Status ProfileSession::fetch(std::span<const std::string_view> keys, Arena& aren
       const auto kept = m_kept.find(std::string(key));
       if (kept != m_kept.end()) {
         const std::size_t size = kept->second.json.size() - record::kJsonPadding;
-        m_current.back().value = parsed(arena.copy({kept->second.json.data(), size}, record::kJsonPadding));
+        m_current.back().value =
+            parsed(arena.copy({kept->second.json.data(), size}, record::kJsonPadding));
         continue;
       }
     }
@@ -53,7 +54,8 @@ record::Value ProfileSession::read(std::string_view key) {
   return m_current[group].value;
 }
 
-Status ProfileSession::write(std::string_view key, const record::Value& profile, const record::Origin& by) {
+Status ProfileSession::write(std::string_view key, const record::Value& profile,
+                             const record::Origin& by) {
   const std::uint32_t group = m_keys.add(key);
   if (group >= m_current.size()) m_current.resize(group + 1);
   m_current[group] = {profile, by.partition, by.offset, true};
@@ -69,7 +71,8 @@ Status ProfileSession::flush() {
     const std::size_t from = m_json.size();
     record::writeJson(m_current[group].value, m_json);
     ranges.emplace_back(from, m_json.size() - from);
-    m_writes.push_back({m_keys.keys()[group], {}, m_current[group].partition, m_current[group].offset});
+    m_writes.push_back(
+        {m_keys.keys()[group], {}, m_current[group].partition, m_current[group].offset});
   }
   for (std::size_t i = 0; i < m_writes.size(); ++i) {
     m_writes[i].json = std::string_view(m_json).substr(ranges[i].first, ranges[i].second);

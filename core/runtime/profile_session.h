@@ -15,15 +15,17 @@ namespace freshet::runtime {
 
 /// Profiles of one connection as one lane sees them. Within a batch every record reads what the
 /// records before it wrote; at the batch's end `flush` hands the changed ones to the store, once a
-/// key. A store that joins checkpoints gets them at the checkpoint instead: until then they are kept
-/// here, and this lane reads them from here. Lane's thread only.
+/// key. A store that joins checkpoints gets them at the checkpoint instead: until then they are
+/// kept here, and this lane reads them from here. Lane's thread only.
 class ProfileSession final : public stage::ProfileView {
  public:
-  explicit ProfileSession(std::shared_ptr<profile::ProfileStore> store) : m_store(std::move(store)) {}
+  explicit ProfileSession(std::shared_ptr<profile::ProfileStore> store)
+      : m_store(std::move(store)) {}
 
   Status fetch(std::span<const std::string_view> keys, Arena& arena) override;
   record::Value read(std::string_view key) override;
-  Status write(std::string_view key, const record::Value& profile, const record::Origin& by) override;
+  Status write(std::string_view key, const record::Value& profile,
+               const record::Origin& by) override;
 
   /// Ends the batch: forgets its values, hands on what changed. Retry::Later keeps them.
   Status flush();

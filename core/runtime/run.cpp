@@ -44,8 +44,8 @@ class DryStore final : public profile::ProfileStore {
 
 }  // namespace
 
-Run::Run(std::shared_ptr<const Topology> topology, const stage::TypeLookup& types, StoreLookup stores,
-         RunSettings settings)
+Run::Run(std::shared_ptr<const Topology> topology, const stage::TypeLookup& types,
+         StoreLookup stores, RunSettings settings)
     : m_topology(std::move(topology)),
       m_types(types),
       m_stores(std::move(stores)),
@@ -81,7 +81,8 @@ Result<std::shared_ptr<profile::ProfileStore>> Run::profiles(std::string_view co
   const auto found = m_profiles.find(connection);
   if (found != m_profiles.end()) return found->second;
   const record::Value settings = m_topology->connection(connection);
-  const std::string type = settings.get("type").isString() ? std::string(settings.get("type").asString()) : "embedded";
+  const std::string type =
+      settings.get("type").isString() ? std::string(settings.get("type").asString()) : "embedded";
   std::shared_ptr<profile::ProfileStore> store;
   if (type == "embedded") {
     auto opened = profile::EmbeddedStore::open(m_db->database(), connection);
@@ -90,7 +91,8 @@ Result<std::shared_ptr<profile::ProfileStore>> Run::profiles(std::string_view co
   } else {
     const profile::ProfileStoreType* maker = m_stores ? m_stores(type) : nullptr;
     if (!maker) {
-      return Error{"E-1203", "There is no profile store of type " + type + "; is its plug-in installed?",
+      return Error{"E-1203",
+                   "There is no profile store of type " + type + "; is its plug-in installed?",
                    "connections/" + std::string(connection), Retry::Never};
     }
     auto opened = maker->open(record::OwnedValue(settings));
@@ -131,14 +133,18 @@ Result<std::shared_ptr<stage::Capability>> Run::capability(std::string_view kind
   const auto found = m_capabilities.find(key);
   if (found != m_capabilities.end()) return found->second;
   const record::Value settings = m_topology->connection(connection);
-  const std::string_view type = settings.get("type").isString() ? settings.get("type").asString() : "";
+  const std::string_view type =
+      settings.get("type").isString() ? settings.get("type").asString() : "";
   const stage::CapabilityType* maker = m_types.capability(kind, type);
   if (!maker) {
-    return Error{"E-1202", "There is no connection called " + std::string(connection) + " that can serve " + std::string(kind),
+    return Error{"E-1202",
+                 "There is no connection called " + std::string(connection) + " that can serve " +
+                     std::string(kind),
                  "connections/" + std::string(connection), Retry::Never};
   }
   spec::NodeSpec fields;
-  if (const spec::ConnectionSpec* spec = m_types.catalog().findConnection(type)) fields.fields = spec->fields;
+  if (const spec::ConnectionSpec* spec = m_types.catalog().findConnection(type))
+    fields.fields = spec->fields;
   auto made = maker->make(spec::Config(fields, record::OwnedValue(settings)), m_settings.mode);
   if (!made) return made.error();
   m_capabilities.emplace(key, *made);

@@ -19,7 +19,8 @@
 
 namespace freshet::runtime {
 
-using StoreLookup = std::function<const profile::ProfileStoreType*(std::string_view connectionType)>;
+using StoreLookup =
+    std::function<const profile::ProfileStoreType*(std::string_view connectionType)>;
 
 struct RunSettings {
   stage::Mode mode = stage::Mode::Live;
@@ -28,10 +29,10 @@ struct RunSettings {
   std::optional<std::int64_t> untilIdleMs;
   bool isMaxSpeed = false;
   bool isFresh = false;
-  bool isTapped = false;    ///< somebody watches: keep the newest records of the edges
+  bool isTapped = false;  ///< somebody watches: keep the newest records of the edges
   std::uint64_t seed = 1;
   int commitEveryMs = 250;
-  int lanes = 0;            ///< 0: min(partitions, 2 × cores)
+  int lanes = 0;  ///< 0: min(partitions, 2 × cores)
 };
 
 /// What the lanes of one run share. Thread-safe after `open`.
@@ -45,13 +46,14 @@ class Run {
   const Topology& topology() const { return *m_topology; }
   std::shared_ptr<const Topology> sharedTopology() const { return m_topology; }
   const RunSettings& settings() const { return m_settings; }
-  StateDb& db() { return *m_db; }
-  RunClock& clock() { return m_clock; }
-  TapBoard* taps() { return m_taps.get(); }
+  StateDb& db() const { return *m_db; }
+  const RunClock& clock() const { return m_clock; }
+  TapBoard* taps() const { return m_taps.get(); }
   TimeMs startedMs() const { return m_startedMs; }
 
   Result<std::shared_ptr<profile::ProfileStore>> profiles(std::string_view connection);
-  Result<std::shared_ptr<stage::Capability>> capability(std::string_view kind, std::string_view connection);
+  Result<std::shared_ptr<stage::Capability>> capability(std::string_view kind,
+                                                        std::string_view connection);
 
   /// A number for "source/partition", the same for all lanes.
   std::uint32_t shard(const std::string& name);
@@ -68,6 +70,8 @@ class Run {
   std::atomic<bool> isAbandoned{false};  ///< end without draining
   std::atomic<std::int64_t> lastEventNs{0};
   std::atomic<std::int64_t> firstEventNs{0};
+  /// Source records that may still be read under `--limit`, by sources whose limit is not split.
+  std::atomic<std::int64_t> remaining{INT64_MAX};
   std::condition_variable wake;
   std::mutex wakeMutex;
 

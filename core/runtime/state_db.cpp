@@ -32,9 +32,9 @@ struct NamedCount {
   const char* name;
   std::uint64_t Counts::*field;
 };
-constexpr NamedCount kCounts[] = {{"in", &Counts::in},       {"out", &Counts::out},
-                                  {"filtered", &Counts::filtered}, {"dead", &Counts::dead},
-                                  {"emitted", &Counts::emitted},   {"errors", &Counts::errors}};
+constexpr NamedCount kCounts[] = {
+    {"in", &Counts::in},     {"out", &Counts::out},         {"filtered", &Counts::filtered},
+    {"dead", &Counts::dead}, {"emitted", &Counts::emitted}, {"errors", &Counts::errors}};
 
 }  // namespace
 
@@ -46,11 +46,14 @@ Result<std::unique_ptr<StateDb>> StateDb::open(const std::string& folder, bool i
     std::filesystem::create_directories(folder, failed);
     made->m_lock = ::open((folder + "/lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
     if (made->m_lock < 0) {
-      return Error{"E-3103", "The state folder cannot be written: " + std::string(std::strerror(errno)), folder,
-                   Retry::Fatal};
+      return Error{"E-3103",
+                   "The state folder cannot be written: " + std::string(std::strerror(errno)),
+                   folder, Retry::Fatal};
     }
     if (::flock(made->m_lock, LOCK_EX | LOCK_NB) != 0) {
-      return Error{"E-3104", "This pipeline is already running on this computer with the same state. Stop it, or give --state DIR",
+      return Error{"E-3104",
+                   "This pipeline is already running on this computer with the same state. Stop "
+                   "it, or give --state DIR",
                    folder, Retry::Fatal};
     }
     path = folder + "/state.db";
@@ -96,7 +99,10 @@ Status StateDb::prepare() {
 
 Status StateDb::write(const Checkpoint& checkpoint) {
   for (const auto& position : checkpoint.positions) {
-    auto status = m_putPosition.bind(1, position.shard).bind(2, position.offset).bind(3, position.watermarkMs).run();
+    auto status = m_putPosition.bind(1, position.shard)
+                      .bind(2, position.offset)
+                      .bind(3, position.watermarkMs)
+                      .run();
     if (!status) return status;
   }
   for (const auto& state : checkpoint.states) {
@@ -124,7 +130,9 @@ Status StateDb::write(const Checkpoint& checkpoint) {
   for (const NamedCount& count : kCounts) {
     const std::uint64_t value = checkpoint.counts.*count.field;
     if (value == 0) continue;
-    auto status = m_putCount.bind(1, std::string_view(count.name)).bind(2, static_cast<std::int64_t>(value)).run();
+    auto status = m_putCount.bind(1, std::string_view(count.name))
+                      .bind(2, static_cast<std::int64_t>(value))
+                      .run();
     if (!status) return status;
   }
   return {};
@@ -158,11 +166,13 @@ Result<std::map<std::string, Checkpoint::ShardPosition>> StateDb::positions() {
 
 Result<std::vector<StateRow>> StateDb::state(const std::string& node, const std::string& shard) {
   const std::scoped_lock lock(m_database->mutex());
-  auto select = m_database->prepare("SELECT key, bytes, timer FROM state WHERE node=?1 AND shard=?2");
+  auto select =
+      m_database->prepare("SELECT key, bytes, timer FROM state WHERE node=?1 AND shard=?2");
   select.bind(1, node).bind(2, shard);
   std::vector<StateRow> rows;
   while (select.step()) {
-    rows.push_back({0, std::string(select.text(0)), std::string(select.text(1)), select.integer(2)});
+    rows.push_back(
+        {0, std::string(select.text(0)), std::string(select.text(1)), select.integer(2)});
   }
   if (auto status = select.finish(); !status) return status.error();
   return rows;
@@ -174,7 +184,8 @@ Result<Counts> StateDb::counts() {
   Counts counts;
   while (select.step()) {
     for (const NamedCount& count : kCounts) {
-      if (select.text(0) == count.name) counts.*count.field = static_cast<std::uint64_t>(select.integer(1));
+      if (select.text(0) == count.name)
+        counts.*count.field = static_cast<std::uint64_t>(select.integer(1));
     }
   }
   if (auto status = select.finish(); !status) return status.error();
@@ -193,7 +204,8 @@ Result<TimeMs> StateDb::meta(std::string_view name, TimeMs fallback) {
 Status StateDb::setMeta(std::string_view name, TimeMs value) {
   const std::scoped_lock lock(m_database->mutex());
   auto put = m_database->prepare(
-      "INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value=excluded.value");
+      "INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET "
+      "value=excluded.value");
   return put.bind(1, name).bind(2, value).run();
 }
 
@@ -207,8 +219,8 @@ std::vector<StoredDead> StateDb::deadLetters(std::size_t most, std::int64_t afte
   while (select.step()) {
     letters.push_back({select.integer(0), std::string(select.text(1)), std::string(select.text(2)),
                        std::string(select.text(3)), std::string(select.text(4)),
-                       static_cast<std::int32_t>(select.integer(5)), select.integer(6), select.integer(7),
-                       std::string(select.text(8))});
+                       static_cast<std::int32_t>(select.integer(5)), select.integer(6),
+                       select.integer(7), std::string(select.text(8))});
   }
   return letters;
 }
@@ -239,9 +251,11 @@ Result<std::string> StateDb::outboxMark(const std::string& node) {
 
 Status StateDb::outboxDone(const std::string& node, std::int64_t upTo, std::string_view mark) {
   const std::scoped_lock lock(m_database->mutex());
-  auto remove = m_database->prepare("DELETE FROM outbox WHERE node=?1 AND sequence<=?2 RETURNING 1");
+  auto remove =
+      m_database->prepare("DELETE FROM outbox WHERE node=?1 AND sequence<=?2 RETURNING 1");
   auto put = m_database->prepare(
-      "INSERT INTO outbox_mark(node, mark) VALUES(?1, ?2) ON CONFLICT(node) DO UPDATE SET mark=excluded.mark");
+      "INSERT INTO outbox_mark(node, mark) VALUES(?1, ?2) ON CONFLICT(node) DO UPDATE SET "
+      "mark=excluded.mark");
   if (auto status = m_database->run("BEGIN IMMEDIATE"); !status) return status;
   std::int64_t removed = 0;
   remove.bind(1, node).bind(2, upTo);

@@ -11,7 +11,8 @@ Status StateTable::get(std::span<const stage::StateKey> keys, std::span<std::str
     const auto shard = m_shards.find(keys[i].shard);
     if (shard == m_shards.end()) continue;
     const auto entry = shard->second.find(keys[i].key);
-    if (entry != shard->second.end() && !entry->second.bytes.empty()) values[i] = entry->second.bytes;
+    if (entry != shard->second.end() && !entry->second.bytes.empty())
+      values[i] = entry->second.bytes;
   }
   return {};
 }
@@ -28,9 +29,13 @@ StateTable::Entry& StateTable::touch(const stage::StateKey& key) {
   return found->second;
 }
 
-void StateTable::put(const stage::StateKey& key, std::string_view bytes) { touch(key).bytes.assign(bytes); }
+void StateTable::put(const stage::StateKey& key, std::string_view bytes) {
+  touch(key).bytes.assign(bytes);
+}
 
-void StateTable::remove(const stage::StateKey& key) { touch(key).bytes.clear(); }
+void StateTable::remove(const stage::StateKey& key) {
+  touch(key).bytes.clear();
+}
 
 void StateTable::moveTimer(std::uint32_t shard, std::string_view key, Entry& entry, TimeMs atMs) {
   auto& timers = m_timers[shard];
@@ -78,7 +83,8 @@ TimeMs StateTable::nextTimer() const {
 
 void StateTable::load(StateRow row) {
   if (row.timerMs != StateRow::kNoTimer) m_timers[row.shard].emplace(row.timerMs, row.key);
-  m_shards[row.shard].insert_or_assign(std::move(row.key), Entry{std::move(row.bytes), row.timerMs, false});
+  m_shards[row.shard].insert_or_assign(std::move(row.key),
+                                       Entry{std::move(row.bytes), row.timerMs, false});
 }
 
 void StateTable::dropShard(std::uint32_t shard) {

@@ -17,7 +17,7 @@ namespace freshet::runtime {
 struct StateRow {
   std::uint32_t shard = 0;
   std::string key;
-  std::string bytes;          ///< empty and no timer: the row is gone
+  std::string bytes;  ///< empty and no timer: the row is gone
   TimeMs timerMs = kNoTimer;
   static constexpr TimeMs kNoTimer = INT64_MIN;
   bool isGone() const { return bytes.empty() && timerMs == kNoTimer; }
@@ -57,7 +57,9 @@ class StateTable final : public stage::KeyedState {
   };
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
   };
   using Shard = std::unordered_map<std::string, Entry, Hash, std::equal_to<>>;
 

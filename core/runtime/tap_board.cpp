@@ -41,14 +41,17 @@ class TapBoard::Observer final : public EdgeObserver {
   std::vector<Budget> m_budgets;
 };
 
-TapBoard::TapBoard(const Topology& topology, const RunClock& clock) : m_topology(topology), m_clock(clock) {
+TapBoard::TapBoard(const Topology& topology, const RunClock& clock)
+    : m_topology(topology), m_clock(clock) {
   for (const TopologyEdge& edge : topology.edges()) {
     m_rings.push_back(std::make_unique<Ring>());
     m_rings.back()->most = edge.leavesTemplate ? kMostEmails : kMostRecords;
   }
 }
 
-std::unique_ptr<EdgeObserver> TapBoard::observer() { return std::make_unique<Observer>(*this); }
+std::unique_ptr<EdgeObserver> TapBoard::observer() {
+  return std::make_unique<Observer>(*this);
+}
 
 void TapBoard::add(std::uint32_t edge, const record::Record& record) {
   std::vector<record::Member> members;
@@ -78,7 +81,8 @@ void TapBoard::add(std::uint32_t edge, const record::Record& record) {
   }
 }
 
-std::vector<Tapped> TapBoard::newest(std::string_view edge, std::size_t most, std::uint64_t after) const {
+std::vector<Tapped> TapBoard::newest(std::string_view edge, std::size_t most,
+                                     std::uint64_t after) const {
   const auto& edges = m_topology.edges();
   const auto found = std::ranges::find(edges, edge, &TopologyEdge::text);
   if (found == edges.end()) return {};

@@ -15,12 +15,15 @@ Result<std::string> readProjectFile(const std::string& folder, std::string_view 
   const std::filesystem::path relative(path);
   const auto normal = relative.lexically_normal();
   if (relative.is_absolute() || (!normal.empty() && *normal.begin() == "..")) {
-    return Error{"E-1301", "The file " + std::string(path) + " is outside the project", {}, Retry::Never};
+    return Error{
+        "E-1301", "The file " + std::string(path) + " is outside the project", {}, Retry::Never};
   }
   std::ifstream in(std::filesystem::path(folder) / normal, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  if (!in) return Error{"E-1302", "There is no file " + std::string(path) + " in the project", {}, Retry::Never};
+  if (!in)
+    return Error{
+        "E-1302", "There is no file " + std::string(path) + " in the project", {}, Retry::Never};
   return std::move(text).str();
 }
 
@@ -34,7 +37,8 @@ Role roleOf(const stage::NodeType& type) {
 
 std::vector<Port> portsOf(const stage::NodeType& type, const spec::Config& config) {
   std::vector<Port> ports;
-  for (const spec::PortSpec& port : type.spec.outputs) ports.push_back({port.name, port.isOptional, {}});
+  for (const spec::PortSpec& port : type.spec.outputs)
+    ports.push_back({port.name, port.isOptional, {}});
   if (type.spec.outputsFromCases) {
     const record::Value cases = config.value("cases");
     if (cases.isArray()) {
@@ -93,13 +97,15 @@ Topology::~Topology() = default;
 
 Status Topology::wire() {
   const auto indexOf = [&](const std::string& id) {
-    return static_cast<std::uint32_t>(std::ranges::find(m_nodes, id, &TopologyNode::id) - m_nodes.begin());
+    return static_cast<std::uint32_t>(std::ranges::find(m_nodes, id, &TopologyNode::id) -
+                                      m_nodes.begin());
   };
   for (const pipeline::Edge& edge : m_project.pipeline.edges) {
     const std::uint32_t from = indexOf(edge.from);
     const std::uint32_t to = indexOf(edge.to);
     if (from == m_nodes.size() || to == m_nodes.size()) {
-      return Error{"E-1107", "The wire " + edge.text() + " has an end that does not exist", edge.text(), Retry::Never};
+      return Error{"E-1107", "The wire " + edge.text() + " has an end that does not exist",
+                   edge.text(), Retry::Never};
     }
     TopologyNode& node = m_nodes[from];
     Port* port = &node.errorPort;
@@ -107,7 +113,8 @@ Status Topology::wire() {
       const auto found = edge.port.empty() ? node.ports.begin()
                                            : std::ranges::find(node.ports, edge.port, &Port::name);
       if (found == node.ports.end()) {
-        return Error{"E-1108", "The step " + node.id + " has no exit called " + edge.port, edge.text(), Retry::Never};
+        return Error{"E-1108", "The step " + node.id + " has no exit called " + edge.port,
+                     edge.text(), Retry::Never};
       }
       port = &*found;
     }
@@ -142,7 +149,8 @@ Result<std::shared_ptr<const Topology>> Topology::compile(const pipeline::Projec
     const pipeline::Node& node = project.pipeline.nodes[index];
     const stage::NodeType* type = types.node(node.type);
     if (!type) {
-      return Error{"E-1101", "There is no step type " + node.type + "; is its plug-in installed?", node.id, Retry::Never};
+      return Error{"E-1101", "There is no step type " + node.type + "; is its plug-in installed?",
+                   node.id, Retry::Never};
     }
     auto settings = pipeline::resolveReferences(*node.settings, lookup);
     if (!settings) {
@@ -192,12 +200,17 @@ Result<LaneParts> Topology::makeLane() const {
       return {};
     };
     Status status;
-    if (node.role == Role::Stage) status = take(node.type->makeStage(node.config, context), parts.stages[i]);
-    if (node.role == Role::Sink) status = take(node.type->makeSink(node.config, context), parts.sinks[i]);
-    if (node.role == Role::OutboxSink) status = take(node.type->makeOutboxSink(node.config, context), parts.outboxSinks[i]);
+    if (node.role == Role::Stage)
+      status = take(node.type->makeStage(node.config, context), parts.stages[i]);
+    if (node.role == Role::Sink)
+      status = take(node.type->makeSink(node.config, context), parts.sinks[i]);
+    if (node.role == Role::OutboxSink)
+      status = take(node.type->makeOutboxSink(node.config, context), parts.outboxSinks[i]);
     if (node.role == Role::Source && node.config.has("eventTime")) {
       auto bound = stage::BoundExpression::bind(node.config.text("eventTime"), context);
-      if (!bound) return Error{bound.error().code, bound.error().message, node.id + "/eventTime", Retry::Never};
+      if (!bound)
+        return Error{bound.error().code, bound.error().message, node.id + "/eventTime",
+                     Retry::Never};
       parts.eventTimes[i] = std::make_unique<stage::BoundExpression>(std::move(*bound));
     }
     if (!status) return status.error();

@@ -56,8 +56,8 @@ struct LaneParts {
 /// A pipeline, compiled: immutable, shared by all lanes and threads.
 class Topology {
  public:
-  /// Pure. The project has its overlay and settings applied, references resolved by `lookup`. `types`
-  /// must outlive the topology. The error's `where` is "node/field".
+  /// Pure. The project has its overlay and settings applied, references resolved by `lookup`.
+  /// `types` must outlive the topology. The error's `where` is "node/field".
   static Result<std::shared_ptr<const Topology>> compile(const pipeline::Project& project,
                                                          const stage::TypeLookup& types,
                                                          const pipeline::Lookup& lookup);

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/runtime.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+
+namespace freshet::runtime {
+namespace {
+
+double cpuSeconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+std::uint64_t residentBytes() {
+  std::ifstream statm("/proc/self/statm");
+  std::uint64_t total = 0, resident = 0;
+  statm >> total >> resident;
+  return resident * 4096;
+}
+
+}  // namespace
+
+Runtime::Runtime(std::shared_ptr<const Topology> topology, const stage::TypeLookup& types,
+                 StoreLookup stores, RunSettings settings)
+    : m_topology(topology),
+      m_run(std::move(topology), types, std::move(stores), std::move(settings)),
+      m_delivery(m_run) {}
+
+Runtime::~Runtime() {
+  stop(true);
+  wait();
+}
+
+void Runtime::start() {
+  m_thread = std::thread([this] { run(); });
+}
+
+void Runtime::stop(bool isNow) {
+  if (isNow) m_run.isAbandoned = true;
+  m_run.isStopping = true;
+  m_run.wake.notify_all();
+  Phase running = Phase::Running;
+  m_phase.compare_exchange_strong(running, Phase::Draining);
+}
+
+void Runtime::wait() {
+  if (m_thread.joinable()) m_thread.join();
+}
+
+Status Runtime::open() {
+  m_cpuAtStart = cpuSeconds();
+  if (auto status = m_run.open(); !status) return status;
+  auto before = m_run.db().counts();
+  if (!before) return before.error();
+  m_before = *before;
+  if (m_run.settings().limit)
+    m_run.remaining = *m_run.settings().limit - static_cast<std::int64_t>(m_before.in);
+
+  // Under the virtual clock only sources that can follow it take part.
+  const auto& nodes = m_topology->nodes();
+  m_sources.resize(nodes.size());
+  bool isAnyDeterministic = false;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i].role != Role::Source) continue;
+    auto source = m_topology->makeSource(i);
+    if (!source) return source.error();
+    isAnyDeterministic = isAnyDeterministic || (*source)->isDeterministic();
+    m_sources[i] = std::move(*source);
+  }
+  int partitions = 1;
+  LaneShare share{m_run, 0, 1, {}, 0, {}};
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (!m_sources[i]) continue;
+    if (m_run.settings().isMaxSpeed && isAnyDeterministic && !m_sources[i]->isDeterministic()) {
+      m_sources[i].reset();
+      continue;
+    }
+    NodeContext context(share, nodes[i].id, nullptr, true);
+    if (m_run.settings().isFresh && m_run.settings().mode == stage::Mode::Live) {
+      if (auto status = m_sources[i]->forgetPositions(context); !status) return status;
+    }
+    auto count = m_sources[i]->partitions(context);
+    if (!count) {
+      Error error = count.error();
+      if (error.where.empty()) error.where = nodes[i].id;
+      return error;
+    }
+    partitions = std::max(partitions, *count);
+  }
+  if (auto status = m_delivery.start(); !status) return status;
+
+  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const int wanted = m_run.settings().lanes > 0 ? m_run.settings().lanes : 2 * cores;
+  const int lanes = std::min(partitions, wanted);
+  std::vector<stage::Source*> sources;
+  for (const auto& source : m_sources) sources.push_back(source.get());
+  for (int lane = 0; lane < lanes; ++lane) {
+    m_lanes.push_back(std::make_unique<LaneRunner>(m_run, lane, lanes, sources));
+  }
+  m_hasLanes.store(true, std::memory_order_release);
+  for (auto& lane : m_lanes) lane->start();
+  return {};
+}
+
+void Runtime::run() {
+  if (auto status = open(); status) {
+    supervise();
+  } else {
+    m_run.fail(status.error());
+    m_failedAtStart = true;
+  }
+  for (auto& lane : m_lanes) lane->join();
+  m_delivery.finish();
+  if (m_hasLanes && !m_run.failure() && !m_run.settings().isMaxSpeed) {
+    (void)m_run.db().setMeta("clock", m_run.clock().now());
+  }
+  m_endedNs = monotonicNs();
+  if (m_run.failure()) {
+    m_phase = Phase::Failed;
+  } else {
+    m_phase = m_phase == Phase::Draining ? Phase::Stopped : Phase::Finished;
+  }
+}
+
+void Runtime::supervise() {
+  std::int64_t savedClockNs = monotonicNs();
+  while (!m_run.isStopping) {
+    const bool isOpen =
+        std::ranges::all_of(m_lanes, [](const auto& lane) { return lane->isOpen(); });
+    Phase starting = Phase::Starting;
+    if (isOpen) m_phase.compare_exchange_strong(starting, Phase::Running);
+    const bool isExhausted =
+        std::ranges::all_of(m_lanes, [](const auto& lane) { return lane->isExhausted(); });
+    const std::int64_t now = monotonicNs();
+    bool isIdle = false;
+    if (isOpen && m_run.settings().untilIdleMs) {
+      std::int64_t none = 0;
+      m_run.lastEventNs.compare_exchange_strong(none, now);
+      isIdle = now - m_run.lastEventNs.load() > *m_run.settings().untilIdleMs * 1'000'000;
+    }
+    const bool isLimitReached = m_run.settings().limit && m_run.remaining.load() <= 0;
+    if (isOpen && (isExhausted || isIdle || isLimitReached)) {
+      m_run.isStopping = true;
+      break;
+    }
+    if (!m_run.settings().isMaxSpeed && now - savedClockNs > 1'000'000'000) {
+      savedClockNs = now;
+      if (auto status = m_run.db().setMeta("clock", m_run.clock().now()); !status)
+        m_run.fail(status.error());
+    }
+    std::unique_lock lock(m_run.wakeMutex);
+    m_run.wake.wait_for(lock, std::chrono::milliseconds(20));
+  }
+  const bool isOpen = std::ranges::all_of(m_lanes, [](const auto& lane) { return lane->isOpen(); });
+  if (m_run.failure() && !isOpen) m_failedAtStart = true;
+}
+
+std::optional<Error> Runtime::error() const {
+  auto failure = m_run.failure();
+  return failure ? failure : m_run.trouble();
+}
+
+metrics::MetricsSnapshot Runtime::snapshot() const {
+  metrics::MetricsSnapshot snapshot;
+  snapshot.atMs = wallClockMs();
+  snapshot.memoryBytes = residentBytes();
+  snapshot.cpuSeconds = cpuSeconds() - m_cpuAtStart;
+  if (!m_hasLanes.load(std::memory_order_acquire)) return snapshot;
+  snapshot.runNowMs = m_run.clock().now();
+  const std::int64_t first = m_run.firstEventNs;
+  const std::int64_t last = m_endedNs == 0 ? monotonicNs() : m_run.lastEventNs.load();
+  if (first > 0)
+    snapshot.seconds = static_cast<double>(std::max<std::int64_t>(0, last - first)) / 1e9;
+  const auto& nodes = m_topology->nodes();
+  const auto& edges = m_topology->edges();
+  for (const TopologyNode& node : nodes) {
+    snapshot.nodes.emplace_back();
+    snapshot.nodes.back().node = node.id;
+  }
+  for (const TopologyEdge& edge : edges) snapshot.edges.push_back({edge.text, 0});
+  Counts counts = m_before;
+  for (const auto& lane : m_lanes) {
+    Meters& meters = lane->meters();
+    const std::scoped_lock lock(meters.mutex);
+    counts.add(meters.counts);
+    snapshot.endToEnd.merge(meters.endToEnd);
+    for (std::size_t i = 0; i < meters.nodes.size(); ++i) {
+      metrics::NodeMetrics& node = snapshot.nodes[i];
+      const NodeMeter& meter = meters.nodes[i];
+      node.in += meter.in;
+      node.out += meter.out;
+      node.errors += meter.errors;
+      node.held += meter.held;
+      node.busyNs = std::max(node.busyNs, meter.busyNs);
+      node.latency.merge(meter.latency);
+    }
+    for (std::size_t i = 0; i < meters.edges.size(); ++i)
+      snapshot.edges[i].records += meters.edges[i];
+  }
+  snapshot.in = counts.in;
+  snapshot.out = counts.out;
+  snapshot.filtered = counts.filtered;
+  snapshot.dead = counts.dead;
+  snapshot.emitted = counts.emitted;
+  snapshot.errors = counts.errors;
+  return snapshot;
+}
+
+std::vector<Tapped> Runtime::newest(std::string_view edge, std::size_t most,
+                                    std::uint64_t after) const {
+  if (!m_hasLanes.load(std::memory_order_acquire) || !m_run.taps()) return {};
+  return m_run.taps()->newest(edge, most, after);
+}
+
+std::vector<StoredDead> Runtime::deadLetters(std::size_t most, std::int64_t after) const {
+  if (!m_hasLanes.load(std::memory_order_acquire)) return {};
+  return m_run.db().deadLetters(most, after);
+}
+
+Result<record::OwnedValue> Runtime::profile(std::string_view connection, std::string_view key) {
+  if (!m_hasLanes.load(std::memory_order_acquire)) return record::OwnedValue();
+  auto store = m_run.profiles(connection);
+  if (!store) return store.error();
+  Arena arena;
+  profile::StoredProfile found;
+  if (auto status = (*store)->read({&key, 1}, {&found, 1}, arena); !status) return status.error();
+  if (found.json.empty()) return record::OwnedValue();
+  return record::OwnedValue::fromJson(found.json);
+}
+
+}  // namespace freshet::runtime
