@@ -44,17 +44,19 @@ Result<std::unique_ptr<StateDb>> StateDb::open(const std::string& folder, bool i
   if (!folder.empty()) {
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
-    made->m_lock = ::open((folder + "/lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-    if (made->m_lock < 0) {
+    const int lock = ::open((folder + "/lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    if (lock < 0) {
       return Error{"E-3103",
                    "The state folder cannot be written: " + std::string(std::strerror(errno)),
                    folder, Retry::Fatal};
     }
-    if (::flock(made->m_lock, LOCK_EX | LOCK_NB) != 0) {
-      return Error{"E-3104",
-                   "This pipeline is already running on this computer with the same state. Stop "
-                   "it, or give --state DIR",
-                   folder, Retry::Fatal};
+    made->m_lock = std::shared_ptr<void>(nullptr, [lock](void*) { ::close(lock); });
+    if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+      return Error{
+          "E-3104",
+          "This pipeline is already running on this computer with the same state. Stop it, or "
+          "give --state DIR",
+          folder, Retry::Fatal};
     }
     path = folder + "/state.db";
     for (const char* suffix : {"", "-wal", "-shm"}) {
@@ -66,12 +68,6 @@ Result<std::unique_ptr<StateDb>> StateDb::open(const std::string& folder, bool i
   made->m_database = *database;
   if (auto status = made->prepare(); !status) return status.error();
   return made;
-}
-
-StateDb::~StateDb() {
-  m_putPosition = m_putState = m_dropState = m_putDead = m_putOutbox = m_putCount = {};
-  m_database.reset();
-  if (m_lock >= 0) ::close(m_lock);
 }
 
 Status StateDb::prepare() {

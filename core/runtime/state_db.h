@@ -61,7 +61,6 @@ class StateDb {
   /// `folder` is made if it is not there; empty: in memory, for a dry run. Locks the folder against
   /// a second run. `isFresh` forgets what was there.
   static Result<std::unique_ptr<StateDb>> open(const std::string& folder, bool isFresh = false);
-  ~StateDb();
 
   std::shared_ptr<profile::Database> database() { return m_database; }
   /// `also` runs inside the transaction (profiles that join it).
@@ -92,8 +91,8 @@ class StateDb {
   Status prepare();
   Status write(const Checkpoint& checkpoint);
 
+  std::shared_ptr<void> m_lock;  ///< first, so that it is given up last
   std::shared_ptr<profile::Database> m_database;
-  int m_lock = -1;
   std::atomic<std::int64_t> m_outboxSize{0};
   profile::Statement m_putPosition, m_putState, m_dropState, m_putDead, m_putOutbox, m_putCount;
 };

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/run.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+#include "core/base/text.h"
+#include "core/host/local_host.h"
+
+namespace freshet::cli {
+namespace {
+
+using host::RunState;
+using metrics::MetricsSnapshot;
+
+std::atomic<int> g_interrupts{0};
+
+void onInterrupt(int) {
+  ++g_interrupts;
+}
+
+/// "12 400": thin groups of three.
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), " ");
+  }
+  return digits;
+}
+
+void showProgress(const MetricsSnapshot& now, const MetricsSnapshot& before) {
+  const double seconds = static_cast<double>(now.atMs - before.atMs) / 1000;
+  const double rate = seconds > 0 ? static_cast<double>(now.in - before.in) / seconds : 0;
+  const double p99 = now.endToEnd.since(before.endToEnd).quantileMs(0.99);
+  std::fprintf(stderr, "\r\033[K%s events a second · p99 %.1f ms · %s errors · %s dead letters",
+               grouped(static_cast<std::uint64_t>(rate)).c_str(), p99, grouped(now.errors).c_str(),
+               grouped(now.dead).c_str());
+  std::fflush(stderr);
+}
+
+void showSummary(const MetricsSnapshot& total) {
+  const double rate = total.seconds > 0 ? static_cast<double>(total.in) / total.seconds : 0;
+  std::fprintf(stderr,
+               "%s in = %s out + %s filtered + %s dead; %s emitted by timers; %s errors\n"
+               "%.1f s, %s events a second, %.1f s of CPU, p99 %.1f ms\n",
+               grouped(total.in).c_str(), grouped(total.out).c_str(),
+               grouped(total.filtered).c_str(), grouped(total.dead).c_str(),
+               grouped(total.emitted).c_str(), grouped(total.errors).c_str(), total.seconds,
+               grouped(static_cast<std::uint64_t>(rate)).c_str(), total.cpuSeconds,
+               total.endToEnd.quantileMs(0.99));
+}
+
+void printJson(const MetricsSnapshot& total) {
+  std::printf(
+      "{\"in\":%llu,\"out\":%llu,\"filtered\":%llu,\"dead\":%llu,\"emitted\":%llu,\"errors\":%llu,"
+      "\"seconds\":%.3f,\"cpuSeconds\":%.3f,\"p99Ms\":%.3f}\n",
+      static_cast<unsigned long long>(total.in), static_cast<unsigned long long>(total.out),
+      static_cast<unsigned long long>(total.filtered), static_cast<unsigned long long>(total.dead),
+      static_cast<unsigned long long>(total.emitted), static_cast<unsigned long long>(total.errors),
+      total.seconds, total.cpuSeconds, total.endToEnd.quantileMs(0.99));
+  std::fflush(stdout);
+}
+
+bool hasEnded(RunState state) {
+  return state == RunState::Stopped || state == RunState::Finished || state == RunState::Failed;
+}
+
+/// Follows the run until it ends; a first interrupt drains, a second gives up.
+void follow(host::PipelineHost& host, bool isQuiet) {
+  const bool isTerminal = !isQuiet && ::isatty(STDERR_FILENO) == 1;
+  int handled = 0;
+  std::string shownTrouble;
+  MetricsSnapshot before = host.snapshot();
+  for (int tick = 0; !hasEnded(host.status().state); ++tick) {
+    const int interrupts = g_interrupts;
+    if (interrupts > handled) {
+      host.stop(interrupts > 1);
+      handled = interrupts;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    if (tick % 25 != 24) continue;
+    const auto trouble = host.status().error;
+    const std::string text = trouble ? trouble->text() : std::string();
+    if (text != shownTrouble && !text.empty() && !hasEnded(host.status().state)) {
+      std::fprintf(stderr, "%s%s (trying again)\n", isTerminal ? "\r\033[K" : "",
+                   oneLine(text).c_str());
+    }
+    shownTrouble = text;
+    if (!isTerminal) continue;
+    MetricsSnapshot now = host.snapshot();
+    showProgress(now, before);
+    before = std::move(now);
+  }
+  if (isTerminal) std::fprintf(stderr, "\r\033[K");
+}
+
+}  // namespace
+
+int run(const RunArguments& arguments, const plugin::Registry& registry) {
+  auto project = pipeline::loadProject(arguments.project);
+  if (!project) {
+    std::fprintf(stderr, "%s\n", oneLine(project.error().text()).c_str());
+    return 1;
+  }
+  std::signal(SIGINT, onInterrupt);
+  std::signal(SIGTERM, onInterrupt);
+  host::LocalHost host(
+      registry, [&registry](std::string_view type) { return registry.profileStore(type); }, false);
+  const auto findings = host.apply(*project, arguments.options);
+  for (const pipeline::Diagnostic& finding : findings) {
+    if (arguments.isQuiet && finding.severity != pipeline::Severity::Error) continue;
+    std::fprintf(stderr, "%s\n", oneLine(finding.text()).c_str());
+  }
+  if (pipeline::hasErrors(findings)) return 1;
+  follow(host, arguments.isQuiet);
+
+  const MetricsSnapshot total = host.snapshot();
+  const host::HostStatus status = host.status();
+  if (status.state == RunState::Failed) {
+    std::fprintf(stderr, "%s\n", oneLine(status.error->text()).c_str());
+  }
+  if (!arguments.isQuiet) showSummary(total);
+  if (arguments.isJson) printJson(total);
+  if (status.state == RunState::Failed) return status.isReachable ? 3 : 4;
+  return g_interrupts > 0 ? 130 : 0;
+}
+
+}  // namespace freshet::cli
