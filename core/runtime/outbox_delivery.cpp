@@ -55,6 +55,7 @@ Result<bool> OutboxDelivery::deliverSome(Target& target) {
   }
   if (auto status = m_run.db().outboxDone(target.node, batch->sequences.back(), *mark); !status)
     return status.error();
+  target.sink->settled();
   return true;
 }
 

@@ -49,6 +49,8 @@ class OutboxSink {
   /// is stored with the removal of the entries, so after a crash undo what goes beyond it.
   virtual Status openDelivery(StageContext& context, std::string_view mark) = 0;
   virtual Result<std::string> deliver(std::span<const Entry> entries) = 0;
+  /// The last mark is stored: what it makes superfluous may go.
+  virtual void settled() {}
 };
 
 }  // namespace freshet::stage
