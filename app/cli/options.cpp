@@ -8,6 +8,8 @@
 #include "app/cli/lint.h"
 #include "app/cli/nodes.h"
 #include "app/cli/render.h"
+#include "app/cli/run.h"
+#include "core/base/text.h"
 #include "core/plugin/registry.h"
 
 namespace freshet::cli {
@@ -96,6 +98,47 @@ void addRender(CLI::App& app, Command& chosen) {
   });
 }
 
+void addRun(CLI::App& app, Command& chosen) {
+  auto arguments = std::make_shared<RunArguments>();
+  auto untilIdle = std::make_shared<std::string>();
+  auto speed = std::make_shared<std::string>("1");
+  auto limit = std::make_shared<std::int64_t>(-1);
+  host::RunOptions& options = arguments->options;
+  CLI::App* command = app.add_subcommand("run", "Run a project in this process");
+  command->add_option("project", arguments->project, "A folder or *.pipeline.json (default .)");
+  command->add_flag("--dry-run", options.isDryRun, "The same, but nothing is sent or written");
+  command->add_option("--env", options.env, "The overlay env/NAME.json")->type_name("NAME");
+  command->add_option("--set", options.settings, "node.field=value, for this run only")
+      ->type_name("SETTING")
+      ->allow_extra_args(false);
+  command->add_option("--limit", *limit, "Read this many events in all, over restarts")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  command
+      ->add_option("--speed", *speed, "1, or max: as fast as the machine can, on a virtual clock")
+      ->check(CLI::IsMember({"1", "max"}));
+  command->add_option("--until-idle", *untilIdle, "End when nothing has come for so long (5s)")
+      ->type_name("TIME")
+      ->check([](const std::string& text) {
+        return parseDuration(text) ? std::string()
+                                   : "\"" + text + "\" is not a duration, such as 5s";
+      });
+  command->add_option("--metrics", arguments->metricsAddress, "Serve /metrics here")
+      ->type_name("HOST:PORT");
+  command->add_option("--state", options.stateFolder, "Keep state here")->type_name("DIR");
+  command->add_flag("--fresh", options.isFresh, "Forget state, positions and counts first");
+  command->add_option("--seed", options.seed, "For what is random (default 1)");
+  addFormat(*command, arguments->format, false);
+  command->callback([=, &chosen] {
+    if (*limit >= 0) arguments->options.limit = *limit;
+    arguments->options.isMaxSpeed = *speed == "max";
+    if (!untilIdle->empty()) arguments->options.untilIdleMs = parseDuration(*untilIdle);
+    chosen = [arguments](const plugin::Registry& registry, const Shell& shell) {
+      return run(*arguments, registry, shell);
+    };
+  });
+}
+
 std::string versionLine() {
   return "freshet " FRESHET_VERSION " (" + std::string(plugin::buildHash()) + ')';
 }
@@ -129,6 +172,7 @@ Options readOptions(int count, const char* const* arguments) {
   addFmt(app, options.command);
   addNodes(app, options.command);
   addRender(app, options.command);
+  addRun(app, options.command);
   addVersion(app, options.command);
   try {
     app.parse(count, arguments);

@@ -101,11 +101,11 @@ void follow(host::PipelineHost& host, bool isQuiet) {
 
 }  // namespace
 
-int run(const RunArguments& arguments, const plugin::Registry& registry) {
+int run(const RunArguments& arguments, const plugin::Registry& registry, const Shell& shell) {
   auto project = pipeline::loadProject(arguments.project);
   if (!project) {
-    std::fprintf(stderr, "%s\n", oneLine(project.error().text()).c_str());
-    return 1;
+    shell.error(project.error());
+    return kFindings;
   }
   std::signal(SIGINT, onInterrupt);
   std::signal(SIGTERM, onInterrupt);
@@ -113,19 +113,19 @@ int run(const RunArguments& arguments, const plugin::Registry& registry) {
       registry, [&registry](std::string_view type) { return registry.profileStore(type); }, false);
   const auto findings = host.apply(*project, arguments.options);
   for (const pipeline::Diagnostic& finding : findings) {
-    if (arguments.isQuiet && finding.severity != pipeline::Severity::Error) continue;
-    std::fprintf(stderr, "%s\n", oneLine(finding.text()).c_str());
+    if (shell.isQuiet && finding.severity != pipeline::Severity::Error) continue;
+    shell.error(finding.text());
   }
-  if (pipeline::hasErrors(findings)) return 1;
-  follow(host, arguments.isQuiet);
+  if (pipeline::hasErrors(findings)) return kFindings;
+  follow(host, shell.isQuiet);
 
   const MetricsSnapshot total = host.snapshot();
   const host::HostStatus status = host.status();
   if (status.state == RunState::Failed) {
-    std::fprintf(stderr, "%s\n", oneLine(status.error->text()).c_str());
+    shell.error(*status.error);
   }
-  if (!arguments.isQuiet) showSummary(total);
-  if (arguments.isJson) printJson(total);
+  if (!shell.isQuiet) showSummary(total);
+  if (arguments.format == Format::Json) printJson(total);
   if (status.state == RunState::Failed) return status.isReachable ? 3 : 4;
   return g_interrupts > 0 ? 130 : 0;
 }

@@ -43,6 +43,10 @@ Result<stage::ProfileView*> NodeContext::profiles(std::string_view connection) {
   return static_cast<stage::ProfileView*>(found->second.get());
 }
 
+std::string NodeContext::stateFolder() const {
+  return mode() == stage::Mode::Live ? m_share.run.settings().stateFolder : std::string();
+}
+
 Result<std::string> NodeContext::read(std::string_view path) {
   return readProjectFile(projectFolder(), path);
 }

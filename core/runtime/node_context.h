@@ -42,6 +42,7 @@ class NodeContext final : public stage::StageContext, private stage::Files {
                                                         std::string_view connection) override {
     return m_share.run.capability(kind, connection);
   }
+  std::string stateFolder() const override;
   void service() override {
     if (m_share.service) m_share.service();
   }
