@@ -138,19 +138,26 @@ class FakeContext final : public stage::StageContext, private stage::Files {
                                                         std::string_view) override {
     return Error{"E-0002", "no capability " + std::string(kind), {}};
   }
+  std::string stateFolder() const override { return stateDirectory; }
   void service() override {}
 
   TimeMs now = 0;
   TimeMs started = 0;
+  std::string stateDirectory;
+  std::map<std::string, std::string, std::less<>> projectFiles;
+  std::string projectDirectory;
   std::vector<std::string> slots;
   FakeState fakeState;
   FakeProfiles fakeProfiles;
 
  private:
   Result<std::string> read(std::string_view path) override {
-    return Error{"E-0001", "there is no such file", std::string(path)};
+    const auto found = projectFiles.find(path);
+    if (found == projectFiles.end())
+      return Error{"E-0001", "there is no such file", std::string(path)};
+    return found->second;
   }
-  std::string projectFolder() const override { return {}; }
+  std::string projectFolder() const override { return projectDirectory; }
 
   std::string m_nodeId = "node";
 };

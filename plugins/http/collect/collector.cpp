@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugins/http/collect/collector.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "core/base/text.h"
+#include "core/record/json.h"
+#include "plugins/http/collect/query.h"
+
+namespace freshet::http {
+namespace {
+
+using record::Member;
+using record::Value;
+
+// Segment's names, and the short ones that its browser library uses. The empty type is a batch.
+constexpr std::array<std::array<std::string_view, 3>, 7> kCalls = {{{"track", "t", "track"},
+                                                                    {"identify", "i", "identify"},
+                                                                    {"page", "p", "page"},
+                                                                    {"screen", "s", "screen"},
+                                                                    {"group", "g", "group"},
+                                                                    {"alias", "a", "alias"},
+                                                                    {"batch", "b", ""}}};
+constexpr std::size_t kMostEvents = 5000;
+constexpr std::size_t kMostAgent = 512;
+
+// A transparent pixel.
+constexpr unsigned char kGif[43] = {
+    0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0,    0x80, 0, 0,    0, 0,
+    0,    0xff, 0xff, 0xff, 0x21, 0xf9, 4, 1, 0, 0,    0,    0, 0x2c, 0, 0,
+    0,    0,    1,    0,    1,    0,    0, 2, 2, 0x44, 1,    0, 0x3b};
+
+bool equalsInConstantTime(std::string_view a, std::string_view b) {
+  unsigned difference = a.size() == b.size() ? 0 : 1;
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    const char other = i < a.size() ? a[i] : '\0';
+    difference |= static_cast<unsigned>(static_cast<unsigned char>(other ^ b[i]));
+  }
+  return difference == 0;
+}
+
+bool isPageOfThisComputer(std::string_view origin) {
+  if (origin == "null") return true;  // a page opened from a file
+  const auto scheme = origin.find("://");
+  if (scheme == std::string_view::npos) return false;
+  std::string_view host = origin.substr(scheme + 3);
+  const auto port = host.rfind(':');
+  if (port != std::string_view::npos && host.find(']', port) == std::string_view::npos)
+    host = host.substr(0, port);
+  return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
+}
+
+bool refusesTracking(const RequestHead& head) {
+  return head.header("dnt") == "1" || head.header("sec-gpc") == "1";
+}
+
+bool isCrawler(std::string_view agent) {
+  std::string lower(agent.substr(0, kMostAgent));
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) {
+    return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  });
+  return lower.find("bot") != std::string::npos || lower.find("crawler") != std::string::npos ||
+         lower.find("spider") != std::string::npos;
+}
+
+bool isJsonType(std::string_view type) {
+  const auto media = trim(type.substr(0, type.find(';')));
+  return media.empty() || equalsIgnoringCase(media, "application/json") ||
+         equalsIgnoringCase(media, "text/plain");
+}
+
+std::string problem(std::string_view message) {
+  std::string out = R"({"success":false,"message":)";
+  record::writeJsonString(message, out);
+  return out + "}\n";
+}
+
+}  // namespace
+
+Collector::~Collector() {
+  m_server.reset();
+}
+
+std::string Collector::folderOf(const stage::StageContext& context) {
+  const std::string folder = context.stateFolder();
+  return folder.empty() ? folder : folder + "/website-events/" + context.nodeId();
+}
+
+std::uint16_t Collector::port() const {
+  const std::scoped_lock lock(m_mutex);
+  return m_server ? m_server->port() : std::uint16_t{0};
+}
+
+Status Collector::begin(stage::StageContext& context, std::span<const stage::Position> from,
+                        std::span<const std::int32_t> partitions) {
+  if (!m_spool) {
+    auto spool = Spool::open(folderOf(context), m_settings.spoolBytes);
+    if (!spool) return spool.error();
+    m_spool = std::move(*spool);
+    // A secret key is not handed to whoever opens the page.
+    if (m_settings.writeKey.empty()) m_shop.load(context.files());
+  }
+  for (const std::int32_t partition : partitions) {
+    const auto known = std::ranges::find(from, partition, &stage::Position::partition);
+    const std::int64_t next = known == from.end() ? 0 : known->offset;
+    if (auto status = m_spool->begin(partition, next); !status) return status;
+  }
+  return {};
+}
+
+Status Collector::join(stage::StageContext& context, std::span<const stage::Position> from,
+                       std::span<const std::int32_t> partitions) {
+  const std::scoped_lock lock(m_mutex);
+  if (auto status = begin(context, from, partitions); !status) return status;
+  m_partitions += partitions.size();
+  {
+    const std::scoped_lock clockLock(m_clockMutex);
+    m_contexts.push_back(&context);
+  }
+  if (m_partitions < Spool::kPartitions || m_server) return {};
+  auto server = HttpServer::start(m_settings.listen, routes());
+  if (!server) {
+    Error error = server.error();
+    error.where = context.nodeId() + "/listen";
+    return error;
+  }
+  m_server = std::move(*server);
+  return {};
+}
+
+void Collector::leave(const stage::StageContext& context,
+                      std::span<const std::int32_t> partitions) {
+  const std::scoped_lock lock(m_mutex);
+  {
+    const std::scoped_lock clockLock(m_clockMutex);
+    if (std::erase(m_contexts, &context) == 0) return;
+  }
+  m_partitions -= partitions.size();
+  // The server's thread takes the clock's lock only, so waiting for its end here is safe.
+  m_server.reset();
+  if (m_partitions == 0) m_spool.reset();
+}
+
+TimeMs Collector::now() const {
+  const std::scoped_lock lock(m_clockMutex);
+  return m_contexts.empty() ? 0 : m_contexts.front()->nowMs();
+}
+
+std::vector<Route> Collector::routes() {
+  std::vector<Route> routes;
+  const auto preflight = [this](const Request& request, const Reply& reply) {
+    reply(respond(request, isOriginAllowed(request.head.header("origin")) ? 204 : 403, {}));
+  };
+  for (const auto& [name, shortName, type] : kCalls) {
+    for (const std::string_view end : {name, shortName}) {
+      const std::string path = "/v1/" + std::string(end);
+      routes.push_back(
+          {"POST", path, [this, type = type](const Request& request, const Reply& reply) {
+             call(type, request, reply);
+           }});
+      routes.push_back({"OPTIONS", path, preflight});
+    }
+  }
+  routes.push_back({"GET", "/p.gif",
+                    [this](const Request& request, const Reply& reply) { pixel(request, reply); }});
+  routes.push_back({"GET", "/healthz", [](const Request&, const Reply& reply) {
+                      reply({200, "text/plain; charset=utf-8", "ok\n", {}});
+                    }});
+  if (!m_shop.exists()) return routes;
+  routes.push_back(
+      {"GET", "/shop", [this](const Request&, const Reply& reply) {
+         reply({200, "text/html; charset=utf-8", m_shop.html(), {{"Cache-Control", "no-store"}}});
+       }});
+  routes.push_back({"GET", "/shop/images/*", [this](const Request& request, const Reply& reply) {
+                      const std::string_view path = request.head.path();
+                      const std::string* picture = m_shop.picture(path.substr(path.rfind('/') + 1));
+                      if (!picture) return reply({404, "text/plain; charset=utf-8", "", {}});
+                      reply({200, "image/png", *picture, {{"Cache-Control", "max-age=3600"}}});
+                    }});
+  return routes;
+}
+
+bool Collector::isOriginAllowed(std::string_view origin) const {
+  return origin.empty() || isPageOfThisComputer(origin) ||
+         std::ranges::find(m_settings.origins, origin) != m_settings.origins.end();
+}
+
+bool Collector::isKeyRight(const Request& request, const Value& body) const {
+  if (m_settings.writeKey.empty()) return true;
+  const std::string_view given = request.head.header("authorization");
+  if (given.size() > 6 && equalsIgnoringCase(given.substr(0, 6), "basic ")) {
+    const std::string pair = fromBase64(trim(given.substr(6)));
+    return equalsInConstantTime(pair.substr(0, pair.find(':')), m_settings.writeKey);
+  }
+  const Value key = body.get("writeKey");
+  return key.isString() && equalsInConstantTime(key.asString(), m_settings.writeKey);
+}
+
+Response Collector::respond(const Request& request, int status, std::string json) const {
+  Response response{status, "application/json", std::move(json), {}};
+  const std::string_view origin = request.head.header("origin");
+  if (!origin.empty() && isOriginAllowed(origin)) {
+    response.headers = {{"Access-Control-Allow-Origin", std::string(origin)}, {"Vary", "Origin"}};
+    if (request.head.method == "OPTIONS") {
+      response.headers.insert(response.headers.end(),
+                              {{"Access-Control-Allow-Methods", "POST"},
+                               {"Access-Control-Allow-Headers", "content-type, authorization"},
+                               {"Access-Control-Allow-Private-Network", "true"},
+                               {"Access-Control-Max-Age", "600"}});
+    }
+  }
+  if (status == 503) response.headers.emplace_back("Retry-After", "2");
+  return response;
+}
+
+Response Collector::outcome(const Request& request, Spool::Outcome outcome) const {
+  switch (outcome) {
+    case Spool::Outcome::Stored:
+      return respond(request, 200, "{\"success\":true}\n");
+    case Spool::Outcome::Full:
+      return respond(request, 503,
+                     problem("The pipeline is behind and its spool is full; send it again later"));
+    case Spool::Outcome::Failed:
+      break;
+  }
+  return respond(request, 503, problem("The event could not be stored; send it again later"));
+}
+
+void Collector::call(std::string_view type, const Request& request, const Reply& reply) {
+  const std::string_view origin = request.head.header("origin");
+  if (!isOriginAllowed(origin)) {
+    return reply(respond(request, 403, problem("Pages of this origin may not send events here")));
+  }
+  if (!isJsonType(request.head.header("content-type")))
+    return reply(respond(request, 415, problem("Send JSON as application/json or text/plain")));
+  Arena arena;
+  const auto body = record::parseJson(request.body, arena);
+  if (!body) return reply(respond(request, 400, problem(body.error().message)));
+  if (!body->isObject()) return reply(respond(request, 400, problem("Send a JSON object")));
+  if (!isKeyRight(request, *body))
+    return reply(respond(request, 401, problem("The write key is missing or wrong")));
+
+  const bool isBatch = type.empty();
+  const Value batch = body->get("batch");
+  std::span<const Value> events{&*body, 1};
+  if (isBatch) {
+    const bool areObjects = batch.isArray() && std::ranges::all_of(batch.asArray(), [](auto& item) {
+                              return item.isObject();
+                            });
+    if (!areObjects || batch.size() > kMostEvents)
+      return reply(
+          respond(request, 400, problem("\"batch\" must be a list of at most 5000 objects")));
+    events = batch.asArray();
+  }
+  const TimeMs nowMs = now();
+  if (nowMs == 0) return reply(outcome(request, Spool::Outcome::Failed));
+  Arrival arrival{nowMs, m_settings.keepsTimestamp, m_settings.detail, request.remoteAddress};
+  // A server's own address says nothing about the people whose events it sends.
+  if (isBatch && origin.empty()) arrival.address = {};
+  std::vector<Spool::Entry> entries;
+  entries.reserve(events.size());
+  for (const Value& event : events)
+    entries.push_back(toEntry(event, isBatch ? *body : Value(), type, arrival, m_ids));
+  if (entries.empty()) return reply(outcome(request, Spool::Outcome::Stored));
+
+  // The request is gone when the spool answers: both answers are made before.
+  std::array<Response, 3> outcomes;
+  for (const auto each : {Spool::Outcome::Stored, Spool::Outcome::Full, Spool::Outcome::Failed})
+    outcomes[static_cast<std::size_t>(each)] = outcome(request, each);
+  m_spool->append(entries, [reply, outcomes = std::move(outcomes)](Spool::Outcome happened) {
+    reply(outcomes[static_cast<std::size_t>(happened)]);
+  });
+}
+
+void Collector::pixel(const Request& request, const Reply& reply) {
+  const Response gif{200,
+                     "image/gif",
+                     std::string(reinterpret_cast<const char*>(kGif), sizeof kGif),
+                     {{"Cache-Control", "no-store, max-age=0"}}};
+  const TimeMs nowMs = now();
+  Arena arena;
+  const Value event = eventOfQuery(request.head.query(), request.head.header("referer"),
+                                   request.head.header("user-agent").substr(0, kMostAgent), arena);
+  const bool hasPerson = event.find("userId") || event.find("anonymousId");
+  if (nowMs == 0 || !hasPerson || refusesTracking(request.head) ||
+      isCrawler(request.head.header("user-agent")) || !isKeyRight(request, event)) {
+    return reply(gif);
+  }
+  const Arrival arrival{nowMs, false, m_settings.detail, request.remoteAddress};
+  const Spool::Entry entry = toEntry(event, Value(), {}, arrival, m_ids);
+  m_spool->append({&entry, 1}, [reply, gif](Spool::Outcome) { reply(gif); });
+}
+
+}  // namespace freshet::http
