@@ -327,7 +327,7 @@ class Wait final : public stage::Stage {
     members[1] = {"since", Value(m_state.sinceMs)};
     members[2] = {"left_at", Value(m_state.lastMs)};
     record->sections[m_settings.slot] = Value(std::span<const Member>(members));
-    out.emit(0, record);
+    out.emitNew(0, record);
     return {};
   }
 

@@ -30,6 +30,18 @@ std::string nameOfSection(const std::string& declared, const Node& node,
   return value.isString() ? std::string(value.asString()) : std::string();
 }
 
+/// Names that a template gives a value to itself.
+std::set<std::string_view> assignedNames(const liquid::Program& program) {
+  std::set<std::string_view> names;
+  for (const liquid::Unit& unit : program.units) {
+    for (const liquid::Op& op : unit.ops) {
+      if (op.code == liquid::Code::Assign) names.insert(program.names[op.b]);
+      if (op.code == liquid::Code::CaptureEnd) names.insert(program.names[op.a]);
+    }
+  }
+  return names;
+}
+
 class LiquidLint {
  public:
   LiquidLint(const Project& project, const spec::SpecCatalog& catalog, Findings& findings)
@@ -113,7 +125,7 @@ class LiquidLint {
     }
     const liquid::Program& program = made.program();
     const liquid::Unit& unit = program.units.front();
-    std::set<std::string_view> seen;
+    std::set<std::string_view> seen = assignedNames(program);
     for (const liquid::Read& read : unit.reads) {
       const std::string_view name = program.names[read.name];
       if (!seen.insert(name).second) continue;

@@ -6,7 +6,7 @@
 namespace freshet::runtime {
 namespace {
 
-constexpr std::size_t kMostEntries = 500;
+constexpr std::size_t kMostEntries = 2000;
 constexpr auto kPause = std::chrono::milliseconds(100);
 
 }  // namespace
