@@ -125,7 +125,7 @@ class FakeContext final : public stage::StageContext, private stage::Files {
   const std::string& nodeId() const override { return m_nodeId; }
   int lane() const override { return 0; }
   int lanes() const override { return 1; }
-  stage::Mode mode() const override { return stage::Mode::Live; }
+  stage::Mode mode() const override { return fakeMode; }
   std::span<const std::string> sections() const override { return slots; }
   TimeMs nowMs() const override { return now; }
   TimeMs startedMs() const override { return started; }
@@ -136,6 +136,7 @@ class FakeContext final : public stage::StageContext, private stage::Files {
   stage::Files& files() override { return *this; }
   Result<std::shared_ptr<stage::Capability>> capability(std::string_view kind,
                                                         std::string_view) override {
+    if (fakeCapability) return fakeCapability;
     return Error{"E-0002", "no capability " + std::string(kind), {}};
   }
   std::string stateFolder() const override { return stateDirectory; }
@@ -149,6 +150,8 @@ class FakeContext final : public stage::StageContext, private stage::Files {
   std::vector<std::string> slots;
   FakeState fakeState;
   FakeProfiles fakeProfiles;
+  stage::Mode fakeMode = stage::Mode::Live;
+  std::shared_ptr<stage::Capability> fakeCapability;  ///< whatever is asked for
 
  private:
   Result<std::string> read(std::string_view path) override {
