@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::int64_t kPatienceNs = 8'000'000'000;
 constexpr std::int64_t kPatienceWhenAwayNs = 3'000'000'000;
+constexpr std::int64_t kPropagationNs = 1'500'000'000;
+constexpr int kPauseMs = 50;
 constexpr int kCallMs = 5000;
 
 struct MetadataRelease {
@@ -65,7 +67,9 @@ Result<int> countPartitions(const KafkaConnection& connection, const std::string
       if (found.err == RD_KAFKA_RESP_ERR_NO_ERROR && found.partition_cnt > 0) {
         return found.partition_cnt;
       }
-      if (found.err != RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE) {
+      // A topic that was just made is not known to every broker yet.
+      if (found.err != RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE &&
+          monotonicNs() - begin > kPropagationNs) {
         return Error{"E-3102",
                      "Kafka at " + connection.brokers() + " has no topic \"" + topic +
                          "\" to read (" + rd_kafka_err2str(found.err) +
@@ -73,7 +77,7 @@ Result<int> countPartitions(const KafkaConnection& connection, const std::string
                      "topic", Retry::Later};
       }
     }
-    rd_kafka_poll(client, 0);
+    rd_kafka_poll(client, kPauseMs);
     const std::int64_t waited = monotonicNs() - begin;
     if (waited > kPatienceNs || ((*asking)->watch.isAway() && waited > kPatienceWhenAwayNs)) {
       return connection.brokersAway((*asking)->watch);
