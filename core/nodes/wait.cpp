@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <cstring>
 
 #include "core/nodes/bind.h"
 #include "core/nodes/wait/wait_state.h"
