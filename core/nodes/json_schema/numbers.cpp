@@ -59,7 +59,11 @@ std::uint64_t powerModulo(int exponent, std::uint64_t modulus) {
 
 std::partial_ordering compareNumbers(const Value& a, const Value& b) {
   if (a.isInt() && b.isInt()) return a.asInt() <=> b.asInt();
-  if (a.isFloat() && b.isFloat()) return a.asFloat() <=> b.asFloat();
+  constexpr std::int64_t kExact = std::int64_t{1} << 53;
+  const auto isExact = [](const Value& value) {
+    return value.isFloat() || (value.asInt() <= kExact && value.asInt() >= -kExact);
+  };
+  if (isExact(a) && isExact(b)) return a.number() <=> b.number();
   // 64 bits of mantissa hold both.
   const auto wide = [](const Value& value) {
     return value.isInt() ? static_cast<long double>(value.asInt())

@@ -92,6 +92,9 @@ struct Combination {
   Index otherwise = kNone;
   Index unevaluatedProperties = kNone;
   Index unevaluatedItems = kNone;
+
+  /// Whether it must be remembered which members or items were looked at.
+  bool needsMemory() const { return unevaluatedProperties != kNone || unevaluatedItems != kNone; }
 };
 
 struct Check {

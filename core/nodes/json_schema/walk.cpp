@@ -40,7 +40,19 @@ bool isSame(std::string_view a, std::string_view b) {
   return size == 0 || a[0] == b[0];
 }
 
+bool isAscii(std::string_view text) {
+  std::uint64_t all = 0;
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    all |= word;
+  }
+  for (; at < text.size(); ++at) all |= static_cast<unsigned char>(text[at]);
+  return (all & 0x8080808080808080U) == 0;
+}
+
 std::uint64_t codePoints(std::string_view text) {
+  if (isAscii(text)) return text.size();
   std::uint64_t count = 0;
   for (const char c : text) count += static_cast<signed char>(c) >= -64 ? 1 : 0;
   return count;
@@ -139,16 +151,8 @@ bool Walk::check(Index index, const Value& value, Evaluated* evaluated) {
       break;
     case Kind::Object:
     case Kind::Array:
-      if (check.combination && (check.combination->unevaluatedItems != kNone ||
-                                check.combination->unevaluatedProperties != kNone)) {
-        Evaluated own(value.size());
-        const bool isValid =
-            (!check.object || !value.isObject() || checkObject(*check.object, value, &own)) &&
-            (!check.array || !value.isArray() || checkArray(*check.array, value, &own)) &&
-            checkCombination(*check.combination, value, &own) &&
-            checkUnevaluated(*check.combination, value, own);
-        if (isValid && evaluated) evaluated->merge(own);
-        return isValid;
+      if (check.combination && check.combination->needsMemory()) {
+        return checkRemembering(check, value, evaluated);
       }
       if (value.isObject()) {
         if (check.object && !checkObject(*check.object, value, evaluated)) return false;
@@ -162,6 +166,21 @@ bool Walk::check(Index index, const Value& value, Evaluated* evaluated) {
   return !check.combination || checkCombination(*check.combination, value, evaluated);
 }
 
+bool Walk::checkRemembering(const Check& check, const Value& value, Evaluated* evaluated) {
+  Evaluated own(value.size());
+  if (value.isObject()) {
+    if (check.object && !checkObject(*check.object, value, &own)) return false;
+  } else if (check.array && !checkArray(*check.array, value, &own)) {
+    return false;
+  }
+  if (!checkCombination(*check.combination, value, &own) ||
+      !checkUnevaluated(*check.combination, value, own)) {
+    return false;
+  }
+  if (evaluated) evaluated->merge(own);
+  return true;
+}
+
 std::uint32_t Walk::find(const ObjectRules& rules, std::string_view key) const {
   const auto keyOf = [&](std::uint32_t i) { return std::string_view(rules.properties[i].key); };
   const auto found = std::ranges::lower_bound(rules.byKey, key, {}, keyOf);
@@ -171,12 +190,12 @@ std::uint32_t Walk::find(const ObjectRules& rules, std::string_view key) const {
 bool Walk::checkObject(const ObjectRules& rules, const Value& value, Evaluated* evaluated) {
   std::uint32_t* const follower = m_followers.data() + rules.firstFollower;
   const auto known = static_cast<std::uint32_t>(rules.properties.size());
-  const bool hasOthers =
-      !rules.patterns.empty() || rules.additional != kNone || rules.names != kNone;
+  // Then a field that is declared has nothing more to pass.
+  const bool isPlain = !evaluated && rules.patterns.empty() && rules.names == kNone;
   std::uint64_t present = 0;
   std::uint32_t previous = 0;
-  const Member* const members = value.asObject().data();
-  for (std::uint32_t i = 0; i < value.size(); ++i) {
+  const auto members = value.asObject();
+  for (std::size_t i = 0; i < members.size(); ++i) {
     const Member& member = members[i];
     std::uint32_t at = follower[previous];
     if (at >= known || !isSame(rules.properties[at].key, member.key)) [[unlikely]] {
@@ -184,21 +203,17 @@ bool Walk::checkObject(const ObjectRules& rules, const Value& value, Evaluated* 
       if (at != kNone) follower[previous] = at;
     }
     bool isDeclared = false;
-    bool isEvaluated = false;
     if (at != kNone) {
       const Property& property = rules.properties[at];
       previous = at + 1;
-      isDeclared = isEvaluated = property.isDeclared;
+      isDeclared = property.isDeclared;
       if (property.requiredNumber < 64) present |= std::uint64_t{1} << property.requiredNumber;
       if (property.check != kNone && !check(property.check, member.value, nullptr)) {
         return inside(member.key);
       }
     }
-    if (hasOthers && (!isDeclared || !rules.patterns.empty() || rules.names != kNone) &&
-        !checkUnnamed(rules, member, isDeclared, isEvaluated)) {
-      return inside(member.key);
-    }
-    if (evaluated && isEvaluated) evaluated->seen[i] = true;
+    if (isPlain && (isDeclared || rules.additional == kNone)) continue;
+    if (!checkUnnamed(rules, member, isDeclared, evaluated, i)) return inside(member.key);
   }
   const std::uint64_t all =
       rules.requiredCount >= 64 ? UINT64_MAX : (std::uint64_t{1} << rules.requiredCount) - 1;
@@ -210,14 +225,14 @@ bool Walk::checkObject(const ObjectRules& rules, const Value& value, Evaluated* 
 }
 
 bool Walk::checkUnnamed(const ObjectRules& rules, const Member& member, bool isDeclared,
-                        bool& isEvaluated) {
-  bool isMatched = isDeclared;
+                        Evaluated* evaluated, std::size_t place) {
+  bool isEvaluated = isDeclared;
   for (const auto& [pattern, index] : rules.patterns) {
     if (!pattern.matches(member.key)) continue;
-    isMatched = isEvaluated = true;
+    isEvaluated = true;
     if (!check(index, member.value, nullptr)) return false;
   }
-  if (!isMatched && rules.additional != kNone) {
+  if (!isEvaluated && rules.additional != kNone) {
     isEvaluated = true;
     if (!check(rules.additional, member.value, nullptr)) return false;
   }
@@ -225,6 +240,7 @@ bool Walk::checkUnnamed(const ObjectRules& rules, const Member& member, bool isD
     if (m_quiet == 0) m_words = "has a name that " + m_words;
     return false;
   }
+  if (evaluated && isEvaluated) evaluated->seen[place] = true;
   return true;
 }
 

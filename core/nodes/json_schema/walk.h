@@ -32,9 +32,11 @@ class Walk {
   };
 
   bool check(Index index, const record::Value& value, Evaluated* evaluated);
+  bool checkRemembering(const Check& check, const record::Value& value, Evaluated* evaluated);
   bool checkObject(const ObjectRules& rules, const record::Value& value, Evaluated* evaluated);
+  /// What a field has to pass besides its own schema: patterns, additional ones, names.
   bool checkUnnamed(const ObjectRules& rules, const record::Member& member, bool isDeclared,
-                    bool& isEvaluated);
+                    Evaluated* evaluated, std::size_t place);
   bool checkPresence(const ObjectRules& rules, const record::Value& value, Evaluated* evaluated);
   bool checkArray(const ArrayRules& rules, const record::Value& value, Evaluated* evaluated);
   bool checkContained(const ArrayRules& rules, const record::Value& value, Evaluated* evaluated);
