@@ -7,7 +7,9 @@ namespace freshet::profile {
 
 Result<std::shared_ptr<EmbeddedStore>> EmbeddedStore::open(std::shared_ptr<Database> database,
                                                            std::string_view connection) {
-  const std::scoped_lock lock(database->mutex());
+  auto reader = database->reader(database);
+  if (!reader) return reader.error();
+  std::unique_lock lock(database->mutex());
   if (auto status = database->run(
           "CREATE TABLE IF NOT EXISTS profile(connection TEXT NOT NULL, key TEXT NOT NULL,"
           " json TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY(connection, key))"
@@ -17,19 +19,22 @@ Result<std::shared_ptr<EmbeddedStore>> EmbeddedStore::open(std::shared_ptr<Datab
   }
   auto store = std::make_shared<EmbeddedStore>();
   store->m_connection = connection;
-  store->m_select =
-      database->prepare("SELECT json, version FROM profile WHERE connection=?1 AND key=?2");
   store->m_upsert = database->prepare(
       "INSERT INTO profile(connection, key, json, version) VALUES(?1, ?2, ?3, 1)"
       " ON CONFLICT(connection, key) DO UPDATE SET json=excluded.json, version=version+1");
-  store->m_scan = database->prepare("SELECT key, json FROM profile WHERE connection=?1 LIMIT ?2");
+  lock.unlock();
+  store->m_reader = *reader;
+  const std::scoped_lock reading(store->m_reader->mutex());
+  store->m_select =
+      (*reader)->prepare("SELECT json, version FROM profile WHERE connection=?1 AND key=?2");
+  store->m_scan = (*reader)->prepare("SELECT key, json FROM profile WHERE connection=?1 LIMIT ?2");
   store->m_database = std::move(database);
   return store;
 }
 
 Status EmbeddedStore::read(std::span<const std::string_view> keys, std::span<StoredProfile> out,
                            Arena& arena) {
-  const std::scoped_lock lock(m_database->mutex());
+  const std::scoped_lock lock(m_reader->mutex());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     m_select.bind(1, m_connection).bind(2, keys[i]);
     out[i] = {};
@@ -51,7 +56,7 @@ Status EmbeddedStore::write(std::span<const ProfileWrite> writes) {
 
 Status EmbeddedStore::scan(std::size_t most,
                            const std::function<bool(std::string_view, std::string_view)>& visit) {
-  const std::scoped_lock lock(m_database->mutex());
+  const std::scoped_lock lock(m_reader->mutex());
   m_scan.bind(1, m_connection).bind(2, static_cast<std::int64_t>(most));
   while (m_scan.step() && visit(m_scan.text(0), m_scan.text(1))) {
   }

@@ -23,6 +23,7 @@ class EmbeddedStore final : public ProfileStore {
 
  private:
   std::shared_ptr<Database> m_database;
+  std::shared_ptr<Database> m_reader;
   std::string m_connection;
   Statement m_select;
   Statement m_upsert;

@@ -81,6 +81,7 @@ Status Statement::run() {
 
 Result<std::shared_ptr<Database>> Database::open(const std::string& path) {
   auto made = std::shared_ptr<Database>(new Database);
+  made->m_path = path;
   const int code =
       sqlite3_open_v2(path.c_str(), &made->m_db,
                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
@@ -100,6 +101,17 @@ Result<std::shared_ptr<Database>> Database::open(const std::string& path) {
       return error;
     }
   }
+  return made;
+}
+
+Result<std::shared_ptr<Database>> Database::reader(const std::shared_ptr<Database>& self) {
+  if (m_path == ":memory:") return self;
+  auto made = std::shared_ptr<Database>(new Database);
+  made->m_path = m_path;
+  const int code = sqlite3_open_v2(m_path.c_str(), &made->m_db,
+                                   SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+  if (code != SQLITE_OK) return failure(made->m_db, code);
+  sqlite3_busy_timeout(made->m_db, 5000);
   return made;
 }
 

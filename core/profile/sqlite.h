@@ -50,6 +50,9 @@ class Database {
   ~Database();
 
   std::mutex& mutex() { return m_mutex; }
+  /// A second connection that only reads what is committed, so that a reader never waits for a sync.
+  /// The same database in memory.
+  Result<std::shared_ptr<Database>> reader(const std::shared_ptr<Database>& self);
   Status run(std::string_view sql);
   Statement prepare(std::string_view sql);
   sqlite3* handle() { return m_db; }
@@ -57,6 +60,7 @@ class Database {
  private:
   Database() = default;
   sqlite3* m_db = nullptr;
+  std::string m_path;
   std::mutex m_mutex;
 };
 
