@@ -4,9 +4,11 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "app/cli/completion.h"
 #include "app/cli/fmt.h"
 #include "app/cli/lint.h"
 #include "app/cli/nodes.h"
+#include "app/cli/profiles.h"
 #include "app/cli/render.h"
 #include "app/cli/run.h"
 #include "core/base/text.h"
@@ -139,6 +141,63 @@ void addRun(CLI::App& app, Command& chosen) {
   });
 }
 
+/// What get, put and import share.
+CLI::App* addProfilesCommand(CLI::App& profilesCommand, const char* name, const char* help,
+                             ProfilesArguments::What what, Command& chosen,
+                             const std::shared_ptr<ProfilesArguments>& arguments) {
+  CLI::App* command = profilesCommand.add_subcommand(name, help);
+  command->add_option("project", arguments->project, "A folder or *.pipeline.json")->required();
+  command->add_option("--env", arguments->env, "The overlay env/NAME.json")->type_name("NAME");
+  command
+      ->add_option("--connection", arguments->connection,
+                   "Which one (default: the only one that serves profiles)")
+      ->type_name("NAME");
+  command->add_option("--state", arguments->state, "Where embedded profiles are, as in run")
+      ->type_name("DIR");
+  command->callback([arguments, what, &chosen] {
+    arguments->what = what;
+    chosen = [arguments](const plugin::Registry& registry, const Shell& shell) {
+      return profiles(*arguments, registry, shell);
+    };
+  });
+  return command;
+}
+
+void addProfiles(CLI::App& app, Command& chosen) {
+  using What = ProfilesArguments::What;
+  auto arguments = std::make_shared<ProfilesArguments>();
+  CLI::App* command = app.add_subcommand("profiles", "Read and write the profiles of a project");
+  command->require_subcommand(1);
+  addProfilesCommand(*command, "get", "Print profiles", What::Get, chosen, arguments)
+      ->add_option("keys", arguments->keys, "Whose")
+      ->required();
+  CLI::App* put =
+      addProfilesCommand(*command, "put", "Write one profile", What::Put, chosen, arguments);
+  put->add_option("key", arguments->keys, "Whose")->required()->expected(1);
+  put->add_option("json", arguments->json, "The profile as JSON, or - for standard input")
+      ->required();
+  addProfilesCommand(*command, "import", "Write profiles from a file", What::Import, chosen,
+                     arguments)
+      ->add_option("file", arguments->file, "A profile a line, each with an \"id\"")
+      ->required();
+}
+
+void addCompletion(CLI::App& app, Command& chosen) {
+  auto shellName = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand("completion", "Print a completion script for a shell");
+  command->add_option("shell", *shellName, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  command->callback([shellName, &app, &chosen] {
+    // The description is gone once the command runs, so the script is made here.
+    chosen = [script = completionScript(app, *shellName)](const plugin::Registry&,
+                                                          const Shell& shell) {
+      shell.print(script);
+      return kOk;
+    };
+  });
+}
+
 std::string versionLine() {
   return "freshet " FRESHET_VERSION " (" + std::string(plugin::buildHash()) + ')';
 }
@@ -173,6 +232,8 @@ Options readOptions(int count, const char* const* arguments) {
   addNodes(app, options.command);
   addRender(app, options.command);
   addRun(app, options.command);
+  addProfiles(app, options.command);
+  addCompletion(app, options.command);
   addVersion(app, options.command);
   try {
     app.parse(count, arguments);

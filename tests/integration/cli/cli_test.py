@@ -174,6 +174,17 @@ class CliTest(unittest.TestCase):
         self.assertEqual({page.stem for page in (self.folder / "pages").iterdir()},
                          {node["id"] for node in every})
 
+    def testCompletionNamesEveryCommandAndFlag(self):
+        for shell in ("bash", "zsh", "fish"):
+            script = self.freshet("completion", shell).stdout
+            for word in ("lint", "fmt", "nodes", "render", "strict", "partials"):
+                self.assertIn(word, script, shell)
+        self.freshet("completion", "tcsh", code=2)
+        (self.folder / "complete").write_text(self.freshet("completion", "bash").stdout)
+        ask = 'source ./complete; COMP_WORDS=(freshet lint --str) COMP_CWORD=2; _freshet; echo "${COMPREPLY[@]}"'
+        done = subprocess.run(["bash", "-c", ask], cwd=self.folder, capture_output=True, encoding="utf-8")
+        self.assertEqual(done.stdout, "--strict\n", done.stderr)
+
     # --- the terminal
     def onTerminal(self, **environment):
         master, slave = pty.openpty()
