@@ -173,7 +173,7 @@ void addProfiles(CLI::App& app, Command& chosen) {
       ->required();
   CLI::App* put =
       addProfilesCommand(*command, "put", "Write one profile", What::Put, chosen, arguments);
-  put->add_option("key", arguments->keys, "Whose")->required()->expected(1);
+  put->add_option("key", arguments->key, "Whose")->required();
   put->add_option("json", arguments->json, "The profile as JSON, or - for standard input")
       ->required();
   addProfilesCommand(*command, "import", "Write profiles from a file", What::Import, chosen,

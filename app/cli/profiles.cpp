@@ -143,7 +143,7 @@ int put(const ProfilesArguments& arguments, Opened& opened, const Shell& shell) 
     shell.error(json.error());
     return kUsage;
   }
-  const profile::ProfileWrite one{arguments.keys.front(), *json, 0, -1};
+  const profile::ProfileWrite one{arguments.key, *json, 0, -1};
   const Status written = write(opened, [&] { return opened.store->write({&one, 1}); });
   if (written) return kOk;
   shell.error(written.error());

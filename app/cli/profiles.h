@@ -14,11 +14,12 @@ struct ProfilesArguments {
   What what = What::Get;
   std::string project;
   std::string env;
-  std::string connection;  ///< empty: the project's only one that serves profiles
-  std::string state;       ///< as `run --state`; empty: this project's own
-  std::vector<std::string> keys;
-  std::string json;  ///< what to put; "-" reads standard input
-  std::string file;  ///< what to import: a profile a line, each with an "id"
+  std::string connection;         ///< empty: the project's only one that serves profiles
+  std::string state;              ///< as `run --state`; empty: this project's own
+  std::vector<std::string> keys;  ///< to get
+  std::string key;                ///< to put
+  std::string json;               ///< what to put; "-" reads standard input
+  std::string file;               ///< what to import: a profile a line, each with an "id"
 };
 
 /// `freshet profiles`: 0, 1 findings or no such profile, 2 usage, 4 the store cannot be reached.

@@ -61,7 +61,7 @@ class CliTest(unittest.TestCase):
         self.write(CLEAN)
         done = self.freshet("lint")
         self.assertEqual(done.stdout, "")
-        self.assertEqual(done.stderr, "1 pipeline, nothing found\n")
+        self.assertTrue(done.stderr.endswith("1 pipeline, nothing found\n"), done.stderr)
         self.assertEqual(self.freshet("lint", "-q").stderr, "")
         self.assertEqual(json.loads(self.freshet("lint", "--format", "json").stdout), [])
 
@@ -159,6 +159,25 @@ class CliTest(unittest.TestCase):
         self.assertIn("t.liquid:2:", self.freshet("render", "t.liquid", "--strict", code=1).stderr)
         self.freshet("render", "none.liquid", code=2)
         self.freshet("render", "t.liquid", "--html", "--text", code=2)
+
+    # --- profiles
+    def testProfiles(self):
+        self.write({**CLEAN, "connections": {"people": {"type": "embedded"}}})
+        state = {"XDG_STATE_HOME": str(self.folder / "state")}
+        self.assertIn("E-3101", self.freshet("profiles", "get", ".", "u1", code=4, **state).stderr)
+        (self.folder / "some.ndjson").write_text('{"id":"u1","n":1}\n{"id":"u2","n":2}\n')
+        self.assertIn("2 profiles imported",
+                      self.freshet("profiles", "import", ".", "some.ndjson", **state).stderr)
+        self.assertEqual(json.loads(self.freshet("profiles", "get", ".", "u2", **state).stdout),
+                         {"id": "u2", "n": 2})
+        self.freshet("profiles", "put", ".", "u2", '{"id":"u2","n":3}', **state)
+        self.assertEqual(json.loads(self.freshet("profiles", "get", ".", "u2", **state).stdout)["n"], 3)
+        self.freshet("profiles", "get", ".", "nobody", code=1, **state)
+        self.freshet("profiles", "put", ".", "u2", "7", code=2, **state)
+        self.freshet("profiles", "get", ".", "u1", "--connection", "peopel", code=2, **state)
+        (self.folder / "bad.ndjson").write_text('{"id":"u9","n":1}\n{"n":2}\n')
+        self.assertIn("line 2", self.freshet("profiles", "import", ".", "bad.ndjson", code=1, **state).stderr)
+        self.freshet("profiles", "get", ".", "u9", code=1, **state)
 
     # --- nodes
     def testNodes(self):
