@@ -22,7 +22,7 @@ spec::NodeSpec makeSpec() {
   spec.summary = "Writes fields of the person's profile; what it does not name stays as it is.";
   spec.icon = "id-card-pencil";
   spec.synonyms = {"update profile", "save", "store", "upsert", "set attribute", "customer"};
-  spec.capabilities = {"profiles"};
+  spec.capabilities = {"profiles", "profiles.write"};
   spec.delivery = spec::DeliveryClass::Idempotent;
   spec.keySummary = "key";
   spec.fields.push_back(

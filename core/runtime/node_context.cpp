@@ -38,7 +38,13 @@ Result<stage::ProfileView*> NodeContext::profiles(std::string_view connection) {
   if (found == m_share.sessions.end()) {
     auto store = m_share.run.profiles(connection);
     if (!store) return store.error();
-    found = m_share.sessions.emplace(connection, std::make_unique<ProfileSession>(*store)).first;
+    const auto sourceOf = [&run = m_share.run](std::uint32_t shard) {
+      const std::string name = run.shardName(shard);
+      return stableHash(run.topology().project().pipeline.name + '/' +
+                        name.substr(0, name.rfind('/')));
+    };
+    found = m_share.sessions.emplace(connection, std::make_unique<ProfileSession>(*store, sourceOf))
+                .first;
   }
   return static_cast<stage::ProfileView*>(found->second.get());
 }

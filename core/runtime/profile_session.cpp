@@ -40,6 +40,7 @@ Status ProfileSession::fetch(std::span<const std::string_view> keys, Arena& aren
   }
   for (std::size_t i = 0; i < m_missing.size(); ++i) {
     m_current[m_missingGroups[i]].value = parsed(m_stored[i].json);
+    m_current[m_missingGroups[i]].applied = m_stored[i].applied;
     if (!m_store->joinsCheckpoint()) continue;
     Kept& kept = m_kept[std::string(m_missing[i])];
     kept.json.assign(m_stored[i].json).append(record::kJsonPadding, '\0');
@@ -58,8 +59,29 @@ Status ProfileSession::write(std::string_view key, const record::Value& profile,
                              const record::Origin& by) {
   const std::uint32_t group = m_keys.add(key);
   if (group >= m_current.size()) m_current.resize(group + 1);
-  m_current[group] = {profile, by.partition, by.offset, true};
+  Current& current = m_current[group];
+  // What a timer makes has no position of its own: its origin's offset is an old one.
+  if (by.ordinal != record::Origin::kNoOrdinal) {
+    const std::uint64_t source = sourceOf(by.shard);
+    for (const profile::AppliedPosition& applied : current.applied) {
+      if (applied.source == source && applied.partition == by.partition &&
+          applied.offset >= by.offset) {
+        return {};
+      }
+    }
+    current.source = source;
+    current.partition = by.partition;
+    current.offset = by.offset;
+  }
+  current.value = profile;
+  current.isDirty = true;
   return {};
+}
+
+std::uint64_t ProfileSession::sourceOf(std::uint32_t shard) {
+  if (shard >= m_sources.size()) m_sources.resize(shard + 1, 0);
+  if (m_sources[shard] == 0) m_sources[shard] = m_sourceOf(shard);
+  return m_sources[shard];
 }
 
 Status ProfileSession::flush() {
@@ -71,8 +93,11 @@ Status ProfileSession::flush() {
     const std::size_t from = m_json.size();
     record::writeJson(m_current[group].value, m_json);
     ranges.emplace_back(from, m_json.size() - from);
-    m_writes.push_back(
-        {m_keys.keys()[group], {}, m_current[group].partition, m_current[group].offset});
+    m_writes.push_back({m_keys.keys()[group],
+                        {},
+                        m_current[group].partition,
+                        m_current[group].offset,
+                        m_current[group].source});
   }
   for (std::size_t i = 0; i < m_writes.size(); ++i) {
     m_writes[i].json = std::string_view(m_json).substr(ranges[i].first, ranges[i].second);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -16,11 +17,15 @@ namespace freshet::runtime {
 /// Profiles of one connection as one lane sees them. Within a batch every record reads what the
 /// records before it wrote; at the batch's end `flush` hands the changed ones to the store, once a
 /// key. A store that joins checkpoints gets them at the checkpoint instead: until then they are
-/// kept here, and this lane reads them from here. Lane's thread only.
+/// kept here, and this lane reads them from here. A record whose effect the stored profile holds
+/// already (it is read again after a crash) changes nothing. Lane's thread only.
 class ProfileSession final : public stage::ProfileView {
  public:
-  explicit ProfileSession(std::shared_ptr<profile::ProfileStore> store)
-      : m_store(std::move(store)) {}
+  /// The stable number of the source that a shard belongs to.
+  using SourceOf = std::function<std::uint64_t(std::uint32_t shard)>;
+
+  ProfileSession(std::shared_ptr<profile::ProfileStore> store, SourceOf sourceOf)
+      : m_store(std::move(store)), m_sourceOf(std::move(sourceOf)) {}
 
   Status fetch(std::span<const std::string_view> keys, Arena& arena) override;
   record::Value read(std::string_view key) override;
@@ -39,6 +44,8 @@ class ProfileSession final : public stage::ProfileView {
  private:
   struct Current {
     record::Value value;
+    std::span<const profile::AppliedPosition> applied;
+    std::uint64_t source = 0;
     std::int32_t partition = 0;
     std::int64_t offset = -1;
     bool isDirty = false;
@@ -48,7 +55,11 @@ class ProfileSession final : public stage::ProfileView {
     bool isDirty = false;
   };
 
+  std::uint64_t sourceOf(std::uint32_t shard);
+
   std::shared_ptr<profile::ProfileStore> m_store;
+  SourceOf m_sourceOf;
+  std::vector<std::uint64_t> m_sources;  ///< by shard; 0: not asked yet
   stage::KeyGroups m_keys;
   std::vector<Current> m_current;  ///< by key group
   record::JsonReader m_reader;
