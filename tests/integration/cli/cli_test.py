@@ -132,8 +132,10 @@ class CliTest(unittest.TestCase):
         self.assertIn("a.pipeline.json:1:3: E-1001", self.freshet("fmt", "--write", code=1).stderr)
         self.assertEqual(path.read_text(), "{ nope")
 
-    def testTheExampleIsCanonical(self):
-        self.freshet("fmt", "--check", ROOT / "resources" / "examples" / "abandoned-basket")
+    def testTheProjectsOfTheTreeAreCleanAndCanonical(self):
+        projects = [ROOT / "resources" / "examples" / "...", ROOT / "tests" / "bench" / "..."]
+        self.assertEqual(self.freshet("lint", "--strict", *projects).stdout, "")
+        self.assertEqual(self.freshet("fmt", "--check", *projects).stdout, "")
 
     # --- render
     def testRender(self):
