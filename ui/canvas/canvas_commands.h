@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include <QPointF>
+#include <QString>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/pipeline/graph_edit.h"
+#include "ui/bridge/document_model.h"
+#include "ui/bridge/selection_model.h"
+
+namespace freshet::canvas {
+
+// What can be done to the graph, each as one undo step, by mouse, key, palette or test alike.
+// Refused edits change nothing. GUI thread; document and selection outlive it.
+class CanvasCommands {
+ public:
+  CanvasCommands(bridge::DocumentModel& document, bridge::SelectionModel& selection)
+      : m_document(document), m_selection(selection) {}
+
+  // Selects the new node. Its id, or empty for an unknown type. `topLeft` is snapped.
+  std::string addNode(std::string_view type, QPointF topLeft);
+  std::string insertNode(std::string_view type, QPointF topLeft, const pipeline::Edge& edge);
+  bool fitsOnEdge(std::string_view type) const;
+
+  // Empty if the edge may be drawn.
+  QString refusal(const pipeline::Edge& edge) const;
+  bool connect(const pipeline::Edge& edge);
+  // Every node that would take an edge from the first free output of `from`.
+  std::vector<pipeline::Edge> possibleEdges(std::string_view from) const;
+  std::optional<pipeline::Edge> findEdge(std::string_view text) const;
+
+  void moveNodes(const std::vector<pipeline::Layout::Placed>& to,
+                 bridge::DocumentModel::Merge merge = bridge::DocumentModel::Merge::Never);
+  void removeSelected();
+  void removeSelectedAndHeal();
+
+  // "port" of the n-th output as an edge spells it: the first of declared ports is left out.
+  std::string portName(std::string_view node, std::size_t output) const;
+
+ private:
+  pipeline::Node newNode(const spec::NodeSpec& spec) const;
+
+  bridge::DocumentModel& m_document;
+  bridge::SelectionModel& m_selection;
+};
+
+}  // namespace freshet::canvas
