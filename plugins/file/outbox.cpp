@@ -61,10 +61,12 @@ class Outbox final : public stage::OutboxSink {
   }
 
   Result<std::string> deliver(std::span<const Entry> entries) override {
-    for (const Entry& entry : entries) {
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const Entry& entry = entries[i];
       // What an earlier try has written is not written twice.
       if (entry.sequence <= m_last) continue;
-      if (auto status = m_folder.add(entry.sequence, entry.id, entry.body); !status)
+      if (auto status = m_folder.add(entry.sequence, entry.id, entry.body, entries.size() - 1 - i);
+          !status)
         return status.error();
       m_last = entry.sequence;
     }

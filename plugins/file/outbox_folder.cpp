@@ -107,7 +107,14 @@ Status OutboxFolder::undo() {
   return {};
 }
 
-Status OutboxFolder::add(std::int64_t sequence, std::string_view id, std::string_view message) {
+Status OutboxFolder::add(std::int64_t sequence, std::string_view id, std::string_view message,
+                         std::size_t later) {
+  if (later >= kNewest) {
+    if (auto status = evictDownTo(0); !status) return status;
+    if (auto status = append(sequence, message); !status) return status;
+    m_mark.last = sequence;
+    return {};
+  }
   char number[24];
   std::snprintf(number, sizeof number, "%08lld", static_cast<long long>(sequence));
   const fs::path path =
@@ -119,19 +126,24 @@ Status OutboxFolder::add(std::int64_t sequence, std::string_view id, std::string
   if (!status) return status;
   m_files.emplace_back(sequence, path);
   m_mark.last = sequence;
-  while (m_files.size() > kNewest) {
-    const auto [oldest, oldestPath] = m_files.front();
-    if (auto evicted = evict(oldest, oldestPath); !evicted) return evicted;
+  return evictDownTo(kNewest);
+}
+
+Status OutboxFolder::evictDownTo(std::size_t files) {
+  while (m_files.size() > files) {
+    const auto& [sequence, path] = m_files.front();
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream message;
+    message << in.rdbuf();
+    if (auto status = append(sequence, message.view()); !status) return status;
+    m_superfluous.push_back(path);
     m_files.pop_front();
   }
   return {};
 }
 
-Status OutboxFolder::evict(std::int64_t sequence, const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream message;
-  message << in.rdbuf();
-  const std::string bytes = quoted(message.view());
+Status OutboxFolder::append(std::int64_t sequence, std::string_view message) {
+  const std::string bytes = quoted(message);
   if (m_mark.length > 0 &&
       m_mark.length + static_cast<std::int64_t>(bytes.size()) > kSegmentBytes) {
     ++m_mark.segment;
@@ -150,7 +162,6 @@ Status OutboxFolder::evict(std::int64_t sequence, const fs::path& path) {
   }
   m_mark.length += static_cast<std::int64_t>(bytes.size());
   m_mark.evicted = sequence;
-  m_superfluous.push_back(path);
   return {};
 }
 

@@ -21,7 +21,10 @@ class OutboxFolder {
 
   /// An empty mark: a new start; messages that this class wrote before are removed.
   Status open(const std::filesystem::path& folder, std::string_view mark);
-  Status add(std::int64_t sequence, std::string_view id, std::string_view message);
+  /// `later`: how many more come with this delivery. What they would push out goes into a segment
+  /// at once.
+  Status add(std::int64_t sequence, std::string_view id, std::string_view message,
+             std::size_t later);
   /// Everything added is on disk; the mark to come back to.
   Result<std::string> sync();
   /// The mark of the last sync is stored: removes the files that are in a segment by now.
@@ -35,7 +38,8 @@ class OutboxFolder {
     std::int64_t length = 0;  ///< of that segment
   };
   std::filesystem::path segmentPath(std::int64_t segment) const;
-  Status evict(std::int64_t sequence, const std::filesystem::path& file);
+  Status evictDownTo(std::size_t files);
+  Status append(std::int64_t sequence, std::string_view message);
   Status undo();
 
   std::filesystem::path m_folder;
