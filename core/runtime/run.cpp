@@ -91,7 +91,7 @@ Result<std::shared_ptr<profile::ProfileStore>> Run::profiles(std::string_view co
   } else {
     const profile::ProfileStoreType* maker = m_stores ? m_stores(type) : nullptr;
     if (!maker) {
-      return Error{"E-1203",
+      return Error{"E-1214",
                    "There is no profile store of type " + type + "; is its plug-in installed?",
                    "connections/" + std::string(connection), Retry::Never};
     }
@@ -137,7 +137,7 @@ Result<std::shared_ptr<stage::Capability>> Run::capability(std::string_view kind
       settings.get("type").isString() ? settings.get("type").asString() : "";
   const stage::CapabilityType* maker = m_types.capability(kind, type);
   if (!maker) {
-    return Error{"E-1202",
+    return Error{"E-1210",
                  "There is no connection called " + std::string(connection) + " that can serve " +
                      std::string(kind),
                  "connections/" + std::string(connection), Retry::Never};

@@ -16,14 +16,14 @@ Result<std::string> readProjectFile(const std::string& folder, std::string_view 
   const auto normal = relative.lexically_normal();
   if (relative.is_absolute() || (!normal.empty() && *normal.begin() == "..")) {
     return Error{
-        "E-1301", "The file " + std::string(path) + " is outside the project", {}, Retry::Never};
+        "E-1209", "The file " + std::string(path) + " is outside the project", {}, Retry::Never};
   }
   std::ifstream in(std::filesystem::path(folder) / normal, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
   if (!in)
     return Error{
-        "E-1302", "There is no file " + std::string(path) + " in the project", {}, Retry::Never};
+        "E-1208", "There is no file " + std::string(path) + " in the project", {}, Retry::Never};
   return std::move(text).str();
 }
 
@@ -104,7 +104,7 @@ Status Topology::wire() {
     const std::uint32_t from = indexOf(edge.from);
     const std::uint32_t to = indexOf(edge.to);
     if (from == m_nodes.size() || to == m_nodes.size()) {
-      return Error{"E-1107", "The wire " + edge.text() + " has an end that does not exist",
+      return Error{"E-1104", "The wire " + edge.text() + " has an end that does not exist",
                    edge.text(), Retry::Never};
     }
     TopologyNode& node = m_nodes[from];
@@ -113,7 +113,7 @@ Status Topology::wire() {
       const auto found = edge.port.empty() ? node.ports.begin()
                                            : std::ranges::find(node.ports, edge.port, &Port::name);
       if (found == node.ports.end()) {
-        return Error{"E-1108", "The step " + node.id + " has no exit called " + edge.port,
+        return Error{"E-1105", "The step " + node.id + " has no exit called " + edge.port,
                      edge.text(), Retry::Never};
       }
       port = &*found;
@@ -143,13 +143,13 @@ Result<std::shared_ptr<const Topology>> Topology::compile(const pipeline::Projec
 
   const auto order = pipeline::flowOrder(project.pipeline);
   if (order.size() != project.pipeline.nodes.size()) {
-    return Error{"E-1110", "The wires form a loop", {}, Retry::Never};
+    return Error{"E-1106", "The wires form a loop", {}, Retry::Never};
   }
   for (const std::size_t index : order) {
     const pipeline::Node& node = project.pipeline.nodes[index];
     const stage::NodeType* type = types.node(node.type);
     if (!type) {
-      return Error{"E-1101", "There is no step type " + node.type + "; is its plug-in installed?",
+      return Error{"E-1103", "There is no step type " + node.type + "; is its plug-in installed?",
                    node.id, Retry::Never};
     }
     auto settings = pipeline::resolveReferences(*node.settings, lookup);
