@@ -6,5 +6,7 @@
 namespace freshet::file {
 
 stage::NodeType outboxNode();
+stage::NodeType sourceNode();
+stage::NodeType sinkNode();
 
 }  // namespace freshet::file

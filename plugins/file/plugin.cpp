@@ -6,6 +6,8 @@ namespace {
 
 void registerAll(freshet::plugin::Registry& registry) {
   registry.add(freshet::file::outboxNode());
+  registry.add(freshet::file::sourceNode());
+  registry.add(freshet::file::sinkNode());
 }
 
 }  // namespace
