@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "app/cli/metrics_server.h"
 #include "core/base/text.h"
 #include "core/host/local_host.h"
 
@@ -111,6 +112,15 @@ int run(const RunArguments& arguments, const plugin::Registry& registry, const S
   std::signal(SIGTERM, onInterrupt);
   host::LocalHost host(
       registry, [&registry](std::string_view type) { return registry.profileStore(type); }, false);
+  std::unique_ptr<http::HttpServer> metricsServer;
+  if (!arguments.metricsAddress.empty()) {
+    auto server = serveMetrics(arguments.metricsAddress, host, project->pipeline.name);
+    if (!server) {
+      shell.error(server.error());
+      return kUsage;
+    }
+    metricsServer = std::move(*server);
+  }
   const auto findings = host.apply(*project, arguments.options);
   for (const pipeline::Diagnostic& finding : findings) {
     if (shell.isQuiet && finding.severity != pipeline::Severity::Error) continue;
