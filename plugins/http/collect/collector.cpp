@@ -25,6 +25,8 @@ constexpr std::array<std::array<std::string_view, 3>, 7> kCalls = {{{"track", "t
                                                                     {"batch", "b", ""}}};
 constexpr std::size_t kMostEvents = 5000;
 constexpr std::size_t kMostAgent = 512;
+// Under --speed max a source's clock stands at the end of time.
+constexpr TimeMs kYear9999 = 253'402'300'799'999;
 
 // A transparent pixel.
 constexpr unsigned char kGif[43] = {
@@ -112,6 +114,10 @@ Status Collector::begin(stage::StageContext& context, std::span<const stage::Pos
 
 Status Collector::join(stage::StageContext& context, std::span<const stage::Position> from,
                        std::span<const std::int32_t> partitions) {
+  if (context.nowMs() > kYear9999) {
+    return Error{"E-3405", "Website events come at their own pace; run them without --speed max",
+                 context.nodeId(), Retry::Never};
+  }
   const std::scoped_lock lock(m_mutex);
   if (auto status = begin(context, from, partitions); !status) return status;
   m_partitions += partitions.size();

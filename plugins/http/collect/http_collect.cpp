@@ -158,6 +158,11 @@ class WebsiteEvents final : public stage::Source {
 Result<std::unique_ptr<stage::Source>> make(const spec::Config& config, stage::BuildContext&) {
   CollectorSettings settings;
   settings.listen = config.text("listen");
+  if (auto status = HttpServer::check(settings.listen); !status) {
+    Error error = status.error();
+    error.where = "listen";
+    return error;
+  }
   settings.writeKey = config.text("writeKey");
   settings.keepsTimestamp = config.flag("keepTimestamp");
   const std::string address = config.text("address");

@@ -167,6 +167,11 @@ HttpServer::~HttpServer() {
   m_core->thread.join();
 }
 
+Status HttpServer::check(const std::string& address) {
+  const auto endpoint = parseAddress(address);
+  return endpoint ? Status() : Status(endpoint.error());
+}
+
 std::uint16_t HttpServer::port() const {
   return m_core->port;
 }

@@ -58,6 +58,8 @@ class HttpServer {
   static Result<std::unique_ptr<HttpServer>> start(const std::string& address,
                                                    std::vector<Route> routes,
                                                    const Limits& limits = {});
+  /// Whether `start` could read this address; reaches nothing.
+  static Status check(const std::string& address);
   ~HttpServer();  ///< closes all connections
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

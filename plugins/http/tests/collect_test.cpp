@@ -147,23 +147,23 @@ TEST_F(Collect, KnowsEachCallByBothNames) {
   }
 }
 
-// The bytes that Segment's library for Node.js sends (@segment/analytics-node 2.3.0), but for ids.
+// The bytes that Segment's library for Node.js sends (@segment/analytics-node 3.1.0), but for ids.
 TEST_F(Collect, TakesABatchOfSegmentsNodeLibrary) {
-  ASSERT_TRUE(start(R"("writeKey":"key")"));
+  ASSERT_TRUE(start(R"("writeKey":"any")"));
+  const std::string common =
+      R"("integrations":{},"context":{"library":{"name":"@segment/analytics-node",)"
+      R"("version":"3.1.0"}},"_metadata":{"nodeVersion":"v20.20.2","jsRuntime":"node"},)";
   const std::string body =
-      R"({"batch":[{"userId":"u7","traits":{"name":"Bo"},"type":"identify","context":{"library":)"
-      R"({"name":"@segment/analytics-node","version":"2.3.0"}},"timestamp":"2026-01-05T08:00:00.000Z",)"
-      R"("integrations":{},"messageId":"node-next-1-a","_metadata":{"nodeVersion":"20.20.2","jsRuntime":"node"}},)"
-      R"({"userId":"u7","event":"purchase","properties":{"total":3},"type":"track","context":{"library":)"
-      R"({"name":"@segment/analytics-node","version":"2.3.0"}},"timestamp":"2026-01-05T08:00:00.001Z",)"
-      R"("integrations":{},"messageId":"node-next-1-b","_metadata":{"nodeVersion":"20.20.2","jsRuntime":"node"}}],)"
-      R"("sentAt":"2026-01-05T08:00:01.000Z","writeKey":"key"})";
+      R"({"batch":[{"timestamp":"2026-01-05T08:00:00.000Z",)" + common +
+      R"("type":"identify","traits":{"language":"nl"},"userId":"u7","messageId":"node-next-1-a"},)" +
+      R"({"timestamp":"2026-01-05T08:00:00.001Z",)" + common +
+      R"("event":"purchase","type":"track","properties":{"total":3},"userId":"u7",)" +
+      R"("messageId":"node-next-1-b"}],"writeKey":"any","sentAt":"2026-01-05T08:00:01.000Z"})";
   const std::string request =
       "POST /v1/batch HTTP/1.1\r\nhost: 127.0.0.1:7410\r\nconnection: keep-alive\r\n"
       "Content-Type: application/json\r\nUser-Agent: analytics-node-next/latest\r\n"
-      "accept: */*\r\naccept-language: *\r\nsec-fetch-mode: cors\r\naccept-encoding: gzip, "
-      "deflate\r\n"
-      "content-length: " +
+      "Authorization: Basic YW55Og==\r\naccept: */*\r\naccept-language: *\r\n"
+      "sec-fetch-mode: cors\r\naccept-encoding: gzip, deflate\r\ncontent-length: " +
       std::to_string(body.size()) + "\r\n\r\n" + body;
   const std::string answer = ask(request);
   EXPECT_EQ(statusOf(answer), 200);
@@ -174,7 +174,7 @@ TEST_F(Collect, TakesABatchOfSegmentsNodeLibrary) {
   EXPECT_EQ(got[0].text("messageId"), "node-next-1-a");
   EXPECT_EQ(got[1].text("event"), "purchase");
   EXPECT_EQ(got[1].text("sentAt"), "2026-01-05T08:00:01.000Z");
-  EXPECT_EQ(got[1].event->get("context").get("library").get("version").asString(), "2.3.0");
+  EXPECT_EQ(got[1].event->get("context").get("library").get("version").asString(), "3.1.0");
   EXPECT_EQ(got[1].event->get("context").find("ip"), nullptr);
 }
 
@@ -423,6 +423,15 @@ TEST_F(Collect, ADryRunLeavesNothingBehind) {
   EXPECT_EQ(one("/v1/track", R"({"userId":"u"})").key, "u");
 }
 
+TEST_F(Collect, NamesAnAddressThatIsNone) {
+  const stage::NodeType type = collectNode();
+  testing::FakeBuild build;
+  const auto made = type.makeSource(
+      spec::Config(type.spec, *record::OwnedValue::fromJson(R"({"listen":"7410"})")), build);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().where, "listen");
+}
+
 TEST_F(Collect, NamesTheAddressThatIsTaken) {
   ASSERT_TRUE(start());
   const stage::NodeType type = collectNode();
@@ -438,6 +447,13 @@ TEST_F(Collect, NamesTheAddressThatIsTaken) {
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, "E-3402");
   EXPECT_EQ(status.error().where, "node/listen");
+}
+
+TEST_F(Collect, NeedsAClockThatGoes) {
+  m_context.now = INT64_MAX / 4;
+  const auto status = start();
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, "E-3405");
 }
 
 }  // namespace

@@ -307,8 +307,9 @@ TEST_F(Server, SaysWhyItCannotListen) {
   const auto taken = HttpServer::start("127.0.0.1:" + std::to_string(m_server->port()), {});
   ASSERT_FALSE(taken);
   EXPECT_NE(taken.error().message.find("another program uses this port"), std::string::npos);
+  EXPECT_TRUE(HttpServer::check("[::1]:0"));
   for (const char* address : {"7410", "shop.example:80", "127.0.0.1:99999", "127.0.0.1:", ""})
-    EXPECT_FALSE(HttpServer::start(address, {})) << address;
+    EXPECT_FALSE(HttpServer::check(address)) << address;
 }
 
 }  // namespace
