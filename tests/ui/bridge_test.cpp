@@ -195,7 +195,11 @@ void BridgeTest::secondLinesTellStepsApart() {
     return bridge::typeLine(node, catalog.find(node.type));
   };
   QCOMPARE(line("who-gets-a-reminder"), QStringLiteral("Branch · 2 cases"));
-  QCOMPARE(line("customer-profile"), QStringLiteral("Profile · event.userId"));
+  QCOMPARE(line("customer-profile"), QStringLiteral("Profile"));
+  pipeline::Node known = *project.pipeline.find("customer-profile");
+  known.settings = *record::OwnedValue::fromJson(R"({"key": "{{ event.email }}"})");
+  QCOMPARE(bridge::typeLine(known, catalog.find(known.type)),
+           QStringLiteral("Profile · event.email"));
   QCOMPARE(line("basket-left"), QStringLiteral("Wait · 30 min"));
   QCOMPARE(line("your-website"), QStringLiteral("Website events"));
 }

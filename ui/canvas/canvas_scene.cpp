@@ -2,6 +2,7 @@
 #include "ui/canvas/canvas_scene.h"
 
 #include <QLineF>
+#include <QRegularExpression>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -12,16 +13,24 @@
 namespace freshet::canvas {
 namespace {
 
+// Links show their words, emphasis and code theirs: the canvas draws plain text.
+QString withoutMarks(QString text) {
+  static const QRegularExpression link(QStringLiteral(R"(!?\[([^\]]*)\]\([^)]*\))"));
+  static const QRegularExpression marks(
+      QStringLiteral(R"((\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)))"));
+  return text.replace(link, QStringLiteral("\\1")).remove(marks);
+}
+
 std::vector<NoteLine> noteLines(const std::string& markdown) {
   std::vector<NoteLine> lines;
   for (const QString& line : QString::fromStdString(markdown).split(QLatin1Char('\n'))) {
     const QString text = line.trimmed();
     if (text.startsWith(QLatin1Char('#')))
-      lines.push_back({text.mid(text.indexOf(QLatin1Char(' ')) + 1), true});
+      lines.push_back({withoutMarks(text.mid(text.indexOf(QLatin1Char(' ')) + 1)), true});
     else if (text.startsWith(QLatin1String("- ")) || text.startsWith(QLatin1String("* ")))
-      lines.push_back({QStringLiteral("• ") + text.mid(2), false});
+      lines.push_back({QStringLiteral("• ") + withoutMarks(text.mid(2)), false});
     else
-      lines.push_back({text, false});
+      lines.push_back({withoutMarks(text), false});
   }
   return lines;
 }
@@ -206,12 +215,12 @@ QRectF CanvasScene::boundsOf(std::span<const int> cards) const {
 }
 
 int CanvasScene::find(std::string_view node) const {
-  const auto found = m_byId.find(std::string(node));
+  const auto found = m_byId.find(node);
   return found == m_byId.end() ? -1 : found->second;
 }
 
 int CanvasScene::findWire(std::string_view edge) const {
-  const auto found = m_byEdge.find(std::string(edge));
+  const auto found = m_byEdge.find(edge);
   return found == m_byEdge.end() ? -1 : found->second;
 }
 

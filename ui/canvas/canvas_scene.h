@@ -114,8 +114,15 @@ class CanvasScene {
   std::vector<NoteBox> m_notes;
   std::vector<int> m_flow;
   std::vector<std::vector<int>> m_wiresOf;
-  std::unordered_map<std::string, int> m_byId;
-  std::unordered_map<std::string, int> m_byEdge;
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  using Numbers = std::unordered_map<std::string, int, TextHash, std::equal_to<>>;
+  Numbers m_byId;
+  Numbers m_byEdge;
   GridIndex m_cardIndex;
   GridIndex m_wireIndex;
   QRectF m_bounds;

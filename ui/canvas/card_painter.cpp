@@ -193,7 +193,9 @@ void CardPainter::drawSparkline(const Scene& at) {
   area.setAlphaF(at.tokens.isDark() ? 0.16f : 0.11f);
   at.painter.setPen(Qt::NoPen);
   at.painter.setBrush(area);
+  at.painter.setRenderHint(QPainter::Antialiasing, false);  // the line covers its edge
   at.painter.drawPolygon(line.data(), static_cast<int>(count + 2));
+  at.painter.setRenderHint(QPainter::Antialiasing, true);
   at.painter.setPen(QPen(color, metrics::kSparkLine, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
   at.painter.setBrush(Qt::NoBrush);
   at.painter.drawPolyline(line.data(), static_cast<int>(count));
@@ -213,7 +215,7 @@ void CardPainter::drawTileForm(const Scene& at) {
   const Face& title = m_texts.face(theme::TextRole::LabelStrong, 12);
   const double left = tile.right() + metrics::kTileGap;
   const double width = at.rect.right() + 1 - left - 3;
-  const std::vector<QString>& lines = m_texts.twoLines(title, at.card.title, width);
+  const std::vector<QString>& lines = m_texts.wrapped(title, at.card.title, width, 2);
   const double rows = static_cast<double>(lines.size()) + (at.live.hasNumbers ? 1 : 0);
   double line = middle - metrics::kTileLine * (rows - 1) / 2;
   for (const QString& text : lines) {

@@ -97,12 +97,16 @@ void FramePainter::drawNote(QPainter& painter, const CanvasState& state, const N
   const double padding = std::max(10.0, 20 * zoom);
   const double step = std::clamp(24 * zoom, 14.6, 48.0);
   double middle = rect.top() + std::max(13.5, 22 * zoom);
+  const double width = rect.width() - 2 * padding;
+  constexpr std::size_t kRowsMost = 40;
   for (const NoteLine& line : note.lines) {
     const Face& face = line.isHeading ? heading : body;
-    m_texts.draw(painter, face, line.isHeading ? tint.foreground : tokens.text, line.text,
-                 rect.left() + padding, middle, rect.width() - 2 * padding);
-    middle += line.isHeading ? std::max(17.5, 28 * zoom) : step;
-    if (middle > rect.bottom()) break;
+    for (const QString& row : m_texts.wrapped(face, line.text, width, kRowsMost)) {
+      if (middle + face.height / 2 > rect.bottom() + 2) break;  // half a line reads as a fault
+      m_texts.draw(painter, face, line.isHeading ? tint.foreground : tokens.text, row,
+                   rect.left() + padding, middle, width);
+      middle += line.isHeading ? std::max(17.5, 28 * zoom) : step;
+    }
   }
   painter.restore();
 }

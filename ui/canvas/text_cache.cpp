@@ -40,21 +40,26 @@ void TextCache::draw(QPainter& painter, const Face& face, const QColor& color, c
   painter.drawStaticText(QPointF(left, std::round(middle - face.height / 2)), line);
 }
 
-const std::vector<QString>& TextCache::twoLines(const Face& face, const QString& text,
-                                                double width) {
+const std::vector<QString>& TextCache::wrapped(const Face& face, const QString& text, double width,
+                                               std::size_t most) {
   if (m_wrapped.size() > kMost) clear();
   const Key key{text, face.id, static_cast<int>(width)};
   const auto found = m_wrapped.constFind(key);
   if (found != m_wrapped.cend()) return *found;
   const QFontMetricsF metrics(face.font);
   std::vector<QString> lines;
-  qsizetype cut = text.size();
-  if (metrics.horizontalAdvance(text) > width) {
-    for (qsizetype at = text.indexOf(u' '); at > 0; at = text.indexOf(u' ', at + 1))
-      if (metrics.horizontalAdvance(text.left(at)) <= width || cut == text.size()) cut = at;
+  QString rest = text;
+  while (lines.size() + 1 < most && metrics.horizontalAdvance(rest) > width) {
+    qsizetype cut = rest.indexOf(u' ');  // a word that is too long stands alone and is cut
+    for (qsizetype at = cut; at > 0; at = rest.indexOf(u' ', at + 1)) {
+      if (metrics.horizontalAdvance(rest.left(at)) > width) break;
+      cut = at;
+    }
+    if (cut <= 0) break;
+    lines.push_back(rest.left(cut));
+    rest = rest.mid(cut + 1);
   }
-  lines.push_back(text.left(cut));
-  if (cut < text.size()) lines.push_back(text.mid(cut + 1));
+  lines.push_back(rest);
   return *m_wrapped.insert(key, std::move(lines));
 }
 

@@ -28,8 +28,9 @@ class TextCache {
   // One line from `left`, its middle at `middle`, cut with an ellipsis at `width`.
   void draw(QPainter& painter, const Face& face, const QColor& color, const QString& text,
             double left, double middle, double width);
-  // At most two lines; the second is cut.
-  const std::vector<QString>& twoLines(const Face& face, const QString& text, double width);
+  // Broken between words into at most `most` lines; what is over stays on the last.
+  const std::vector<QString>& wrapped(const Face& face, const QString& text, double width,
+                                      std::size_t most);
   void clear();
 
  private:
