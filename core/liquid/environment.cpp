@@ -16,7 +16,7 @@ TemplateEnvironment::TemplateEnvironment() {
 }
 
 void TemplateEnvironment::addFilter(Filter filter) {
-  filter.mostArgs = std::min<std::uint8_t>(filter.mostArgs, 7);
+  filter.mostArgs = std::min<std::uint8_t>(filter.mostArgs, mostArguments);
   std::string name = filter.name;
   m_filters.insert_or_assign(std::move(name), std::move(filter));
 }

@@ -2,7 +2,6 @@
 #include "core/liquid/evaluator.h"
 
 #include <algorithm>
-#include <array>
 
 #include "core/liquid/number.h"
 #include "core/liquid/unicode.h"
@@ -165,11 +164,6 @@ Value Evaluator::range(const RangeExpression& expression) {
   const auto bound = [&](Operand operand) {
     const Value value = plain(this->operand(operand));
     if (value.isInt()) return value.asInt();
-    if (value.isFloat()) {
-      const double number = value.asFloat();
-      if (number >= 9.2e18) return INT64_MAX;
-      return number <= -9.2e18 ? INT64_MIN : static_cast<std::int64_t>(number);
-    }
     if (value.isNil()) return std::int64_t{0};
     if (value.isString()) return leadingInteger(value.asString());
     m_scratch.fail("invalid integer");
@@ -185,8 +179,37 @@ Value Evaluator::apply(const FilterUse& use, const Value& input) {
     if (!strictFilters) return input;
     return m_scratch.fail("undefined filter " + std::string(use.name), Failure::Undefined);
   }
-  const bool isExtra = use.named > 0 && !use.filter->takesNamed;
-  const std::size_t count = use.args + (isExtra ? 1U : 0U);
+  if (use.named > 0) [[unlikely]]
+    return applyNamed(use, input);
+  Value args[mostArguments];
+  const std::size_t given = std::min<std::size_t>(use.args, mostArguments);
+  for (std::size_t i = 0; i < given; ++i)
+    args[i] = plain(operand(m_program.args[use.firstArg + i]));
+  return call(use, input, {args, given}, use.args, {});
+}
+
+Value Evaluator::applyNamed(const FilterUse& use, const Value& input) {
+  Value args[mostArguments + 1];
+  const std::size_t given = std::min<std::size_t>(use.args, mostArguments);
+  for (std::size_t i = 0; i < given; ++i)
+    args[i] = plain(operand(m_program.args[use.firstArg + i]));
+  Named named[mostArguments];
+  const std::size_t options = std::min<std::size_t>(use.named, mostArguments);
+  for (std::size_t i = 0; i < options; ++i) {
+    const NamedArgument& argument = m_program.named[use.firstNamed + i];
+    named[i] = {argument.name, plain(operand(argument.value))};
+  }
+  if (use.filter->takesNamed) return call(use, input, {args, given}, use.args, {named, options});
+  // To a filter that knows no options they are one more argument, a hash.
+  const auto members = m_scratch.members(options);
+  for (std::size_t i = 0; i < members.size(); ++i) members[i] = {named[i].name, named[i].value};
+  args[given] = Value(std::span<const Member>(members));
+  return call(use, input, {args, given + 1}, use.args + 1U, {});
+}
+
+Value Evaluator::call(const FilterUse& use, const Value& input, std::span<const Value> args,
+                      std::size_t count, std::span<const Named> named) {
+  if (m_scratch.failed()) return Value();
   if (count < use.filter->leastArgs || count > use.filter->mostArgs) [[unlikely]] {
     const int least = use.filter->leastArgs + 1;
     const int most = use.filter->mostArgs + 1;
@@ -195,26 +218,9 @@ Value Evaluator::apply(const FilterUse& use, const Value& input) {
     message += std::to_string(least) + (most > least ? ".." + std::to_string(most) : "") + ')';
     return m_scratch.fail(message);
   }
-  // Filters take four arguments at most, and so many options.
-  std::array<Value, 8> args;
-  std::array<Named, 8> named;
-  for (std::size_t i = 0; i < use.args; ++i)
-    args[i] = plain(operand(m_program.args[use.firstArg + i]));
-  const std::size_t options = std::min<std::size_t>(use.named, named.size());
-  for (std::size_t i = 0; i < options; ++i) {
-    const NamedArgument& argument = m_program.named[use.firstNamed + i];
-    named[i] = {argument.name, plain(operand(argument.value))};
-  }
-  if (isExtra) {
-    const auto members = m_scratch.members(options);
-    for (std::size_t i = 0; i < members.size(); ++i) members[i] = {named[i].name, named[i].value};
-    args[use.args] = Value(std::span<const Member>(members));
-  }
-  if (m_scratch.failed()) return Value();
   m_work += input.size() / 64;
-  FilterCall call{
-      plain(input), {args.data(), count}, {named.data(), isExtra ? 0 : options}, m_scratch};
-  const Value result = use.filter->function(call);
+  FilterCall filterCall{plain(input), args, named, m_scratch};
+  const Value result = use.filter->function(filterCall);
   return m_scratch.failed() ? Value() : result;
 }
 

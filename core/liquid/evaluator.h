@@ -54,6 +54,9 @@ class Evaluator {
   Value path(const Path& path);
   Value range(const RangeExpression& range);
   Value apply(const FilterUse& use, const Value& input);
+  Value applyNamed(const FilterUse& use, const Value& input);
+  Value call(const FilterUse& use, const Value& input, std::span<const Value> args,
+             std::size_t count, std::span<const Named> named);
   bool compareWith(Comparison comparison, const Value& a, const Value& b);
   bool member(Value& value, const Segment& segment);
   bool element(Value& value, const Value& key);

@@ -164,8 +164,7 @@ Operand ExpressionParser::range() {
   const Operand last = operand();
   expect(Sign::CloseRound);
   if (m_failed) return {};
-  m_program.ranges.push_back({first, last});
-  return {Operand::Range, m_program.ranges.size() - 1};
+  return m_program.range(first, last);
 }
 
 Operand ExpressionParser::path(Operand root, bool isDynamicRoot, const char* start) {

@@ -29,6 +29,9 @@ struct FilterCall {
   Value fail(std::string_view message) { return scratch.fail(message); }
 };
 
+/// More no filter takes.
+inline constexpr std::size_t mostArguments = 7;
+
 using FilterFunction = Value (*)(FilterCall&);
 
 /// A filter by name: pure, called from any thread that renders.

@@ -125,6 +125,7 @@ Value compact(FilterCall& call) {
 
 Value uniq(FilterCall& call) {
   const Items items = listOf(call.scratch, call.input);
+  if (items.size() < 2) return arrayOf(items);
   const auto kept = call.scratch.values(items.size());
   if (kept.size() != items.size()) return Value();
   std::size_t count = 0;

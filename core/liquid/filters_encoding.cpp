@@ -28,6 +28,7 @@ int hexDigit(char c) {
 Value escape(FilterCall& call) {
   if (call.input.isNil()) return Value();
   const std::string_view text = call.text();
+  if (nextSpecial(text, 0) == text.size()) return Value(text);
   if (text.size() > call.scratch.remaining() / 6)
     return call.scratch.text(text).isNil() ? Value() : call.fail("text is too long to escape");
   Builder builder(call.scratch);

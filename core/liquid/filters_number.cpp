@@ -28,6 +28,8 @@ Value modulo(FilterCall& call) {
 
 Value absolute(FilterCall& call) {
   Number number = toNumber(call.input);
+  if (number.shape == Number::Shape::MinusZero) number.shape = Number::Shape::Finite;
+  if (number.shape == Number::Shape::MinusInfinity) number.shape = Number::Shape::Infinity;
   if (number.coefficient < 0) number.coefficient = -number.coefficient;
   if (number.isInteger && number.coefficient > INT64_MAX) number.coefficient = INT64_MAX;
   return number.value();
@@ -45,16 +47,26 @@ Value atMost(FilterCall& call) {
   return (compareNumbers(bound, number) < 0 ? bound : number).value();
 }
 
+Value roundedAt(FilterCall& call, std::int64_t digits, Rounding rounding) {
+  const Number number = toNumber(call.input);
+  if (number.isFinite() || digits > 0) return rounded(number, digits, rounding).value();
+  std::string text;
+  appendFloat(text, number.value().asFloat());
+  std::string message = "Computation results in '";
+  message.append(text).append(text == "NaN" ? "' (Not a Number)" : "'");
+  return call.fail(message);
+}
+
 Value round(FilterCall& call) {
-  const Value digits = rounded(toNumber(call.arg(0)), 0, Rounding::Down).value();
-  return rounded(toNumber(call.input), digits.asInt(), Rounding::Nearest).value();
+  const Number digits = rounded(toNumber(call.arg(0)), 0, Rounding::Truncate);
+  return roundedAt(call, digits.isFinite() ? digits.value().asInt() : 0, Rounding::Nearest);
 }
 
 Value ceil(FilterCall& call) {
-  return rounded(toNumber(call.input), 0, Rounding::Up).value();
+  return roundedAt(call, 0, Rounding::Up);
 }
 Value floor(FilterCall& call) {
-  return rounded(toNumber(call.input), 0, Rounding::Down).value();
+  return roundedAt(call, 0, Rounding::Down);
 }
 
 }  // namespace

@@ -228,38 +228,47 @@ Value newlineToBr(FilterCall& call) {
   return builder.done();
 }
 
-// Scripts, comments and styles go with their content, other tags alone.
+// Scripts, comments and styles go with their content, other tags alone: two passes, as the first
+// may leave a tag behind that was none before.
+template <class SkipFrom>
+void withoutSpans(std::string& out, std::string_view text, SkipFrom skipFrom) {
+  std::size_t kept = 0;
+  for (std::size_t at = text.find('<'); at != std::string_view::npos;) {
+    const std::size_t end = skipFrom(at);
+    if (end != std::string_view::npos) {
+      out.append(text, kept, at - kept);
+      kept = end;
+    }
+    at = text.find('<', end == std::string_view::npos ? at + 1 : end);
+  }
+  out.append(text, kept);
+}
+
 Value stripHtml(FilterCall& call) {
-  const std::string_view text = call.text();
-  std::string first;
   static constexpr std::pair<std::string_view, std::string_view> blocks[] = {
       {"<script", "</script>"}, {"<!--", "-->"}, {"<style", "</style>"}};
-  for (std::size_t i = 0; i < text.size();) {
-    std::size_t end = std::string_view::npos;
-    if (text[i] == '<') {
-      for (const auto& [opening, closing] : blocks) {
-        if (!text.substr(i).starts_with(opening)) continue;
-        end = text.find(closing, i + opening.size());
-        if (end != std::string_view::npos) end += closing.size();
-        break;
-      }
+  const std::string_view text = call.text();
+  if (text.find('<') == std::string_view::npos) return Value(text);
+  Scratch::Builder builder(call.scratch);
+  withoutSpans(builder.raw(), text, [&](std::size_t at) {
+    for (const auto& [opening, closing] : blocks) {
+      if (!text.substr(at).starts_with(opening)) continue;
+      const std::size_t end = text.find(closing, at + opening.size());
+      return end == std::string_view::npos ? end : end + closing.size();
     }
-    if (end != std::string_view::npos) {
-      i = end;
-    } else {
-      first += text[i++];
-    }
-  }
-  Builder builder(call.scratch);
-  for (std::size_t i = 0; i < first.size();) {
-    const std::size_t end = first[i] == '<' ? first.find('>', i + 1) : std::string::npos;
-    if (end != std::string::npos) {
-      i = end + 1;
-    } else if (!builder.append(first[i++])) {
-      break;
-    }
-  }
-  return builder.done();
+    return std::string_view::npos;
+  });
+  const Value first = builder.done();
+  if (!first.isString()) return Value();
+  const std::string_view rest = first.asString();
+  Scratch::Builder second(call.scratch);
+  bool hasEnd = true;
+  withoutSpans(second.raw(), rest, [&](std::size_t at) {
+    const std::size_t end = hasEnd ? rest.find('>', at + 1) : std::string_view::npos;
+    hasEnd = end != std::string_view::npos;
+    return hasEnd ? end + 1 : end;
+  });
+  return second.done();
 }
 
 Value size(FilterCall& call) {
@@ -314,7 +323,7 @@ void addStringFilters(TemplateEnvironment& environment) {
   add("truncate", truncate, 0, 2);
   add("truncatewords", truncatewords, 0, 2);
   add("upcase", upcase, 0, 0);
-  environment.addFilter({"default", defaultTo, 0, 1, true, false});
+  environment.addFilter({"default", defaultTo, 0, 2, true, false});
   environment.addFilter({"raw", raw, 0, 0, false, true});
 }
 

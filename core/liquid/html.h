@@ -10,6 +10,8 @@ namespace freshet::liquid {
 
 /// `text` as it may stand at a place of this kind in an HTML document.
 void appendEscaped(std::string& out, std::string_view text, HtmlContext context);
+/// Where the next character stands that needs an entity; the size if there is none.
+std::size_t nextSpecial(std::string_view text, std::size_t from);
 /// & < > " ' as entities.
 void appendEntities(std::string& out, std::string_view text);
 

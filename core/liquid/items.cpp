@@ -75,8 +75,25 @@ Selected selectProperty(const Value& item, const Value& key, Value& out) {
       if (item.asString().find(key.asString()) != std::string_view::npos) out = key;
       return Selected::Value;
     }
+    if (isRange(key)) {
+      const auto length = static_cast<std::int64_t>(lengthOf(item.asString()));
+      const auto from = [&](std::int64_t at) { return at < 0 ? at + length : at; };
+      const std::int64_t first = from(rangeOf(key).first);
+      const std::int64_t last = std::min(from(rangeOf(key).last), length - 1);
+      if (first < 0 || first > length) return Selected::Value;
+      const std::size_t start = offsetOf(item.asString(), static_cast<std::size_t>(first));
+      const std::size_t count = last < first ? 0 : static_cast<std::size_t>(last - first + 1);
+      out = Value(item.asString().substr(start, offsetOf(item.asString().substr(start), count)));
+      return Selected::Value;
+    }
     if (!key.isNumber()) return Selected::WrongKey;
     out = characterAt(item.asString(), index);
+    return Selected::Value;
+  }
+  if (item.isInt() && isRange(key)) {
+    const std::int64_t bits = std::clamp<std::int64_t>(rangeOf(key).size(), 0, 62);
+    const std::int64_t shift = std::clamp<std::int64_t>(rangeOf(key).first, 0, 63);
+    out = Value(std::int64_t{(item.asInt() >> shift) & ((std::int64_t{1} << bits) - 1)});
     return Selected::Value;
   }
   if (item.isInt()) {

@@ -94,8 +94,7 @@ Operand looseOperand(Program& program, ParseObserver& observer, std::string_view
   if (splitRange(text, first, last)) {
     const Operand from = looseOperand(program, observer, first, false, depth + 1);
     const Operand to = looseOperand(program, observer, last, false, depth + 1);
-    program.ranges.push_back({from, to});
-    return {Operand::Range, program.ranges.size() - 1};
+    return program.range(from, to);
   }
   if (isFloat(text)) {
     double value = 0;

@@ -63,6 +63,7 @@ bool Renderer::Machine::enterFrame(Frame& frame) {
   frame.loopBase = m_loops.size();
   frame.counters.clear();
   frame.cycles.clear();
+  frame.namedCycles.clear();
   frame.continuations.clear();
   frame.hasChanged = false;
   m_frame = &frame;

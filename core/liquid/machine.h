@@ -46,8 +46,9 @@ class Renderer::Machine {
     std::size_t savedBase = 0;
     std::size_t loopBase = 0;
     std::vector<Counter> counters;
-    std::map<std::string, std::int64_t, std::less<>> cycles;
-    std::map<std::uint32_t, std::int64_t> continuations;
+    std::map<std::string, std::int64_t, std::less<>> namedCycles;
+    std::vector<Counter> cycles;         // by the key a program gave the tag
+    std::vector<Counter> continuations;  // by the loop's name
     std::string changed;
     bool hasChanged = false;
     bool isIsolated = false;
@@ -78,6 +79,7 @@ class Renderer::Machine {
   void endLoop();
   void cycle(const CycleUse& use);
   void increment(std::uint32_t name, bool isUp);
+  static std::int64_t& entry(std::vector<Counter>& counters, std::uint32_t name);
 
   // machine_partials.cpp
   Exit include(const PartialUse& use);

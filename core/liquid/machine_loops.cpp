@@ -64,8 +64,7 @@ bool Renderer::Machine::beginLoop(const LoopUse& use, bool isTable) {
     return whole.value_or(0);
   };
   if (use.isContinued) {
-    const auto found = m_frame->continuations.find(use.loopName);
-    if (found != m_frame->continuations.end()) from = found->second;
+    from = entry(m_frame->continuations, use.loopName);
   } else if (use.hasOffset) {
     const Value offset = plain(m_evaluator->operand(use.offset));
     from = offset.isNil() ? 0 : number(use.offset);
@@ -87,7 +86,7 @@ bool Renderer::Machine::beginLoop(const LoopUse& use, bool isTable) {
       collection.isArray() && length == 1 && plain(m_evaluator->operand(use.collection)).isString();
   const std::int64_t first = isText ? 0 : std::max<std::int64_t>(0, from);
   const std::int64_t count = isText ? 1 : std::max<std::int64_t>(0, to - first);
-  if (!isTable) m_frame->continuations[use.loopName] = from + count;
+  if (!isTable) entry(m_frame->continuations, use.loopName) = from + count;
   if (isRange(collection) && static_cast<std::uint64_t>(count) > m_options->limits.rangeItems) {
     m_scratch->fail("a range of " + std::to_string(count) + " items is too long", Failure::Limit);
     return false;
@@ -166,18 +165,26 @@ void Renderer::Machine::endLoop() {
 }
 
 void Renderer::Machine::cycle(const CycleUse& use) {
-  std::string key;
+  std::int64_t* at = nullptr;
   if (use.isNamed) {
+    std::string key;
     appendInspect(key, m_evaluator->operand(use.name));
+    at = &m_frame->namedCycles[key];
   } else {
-    key = use.key;
+    at = &entry(m_frame->cycles, use.key);
   }
-  std::int64_t& position = m_frame->cycles[key];
+  std::int64_t& position = *at;
   if (position < static_cast<std::int64_t>(use.count)) {
     append(m_evaluator->operand(m_program->args[use.first + static_cast<std::size_t>(position)]),
            HtmlContext::Text);
   }
   if (++position >= static_cast<std::int64_t>(use.count)) position = 0;
+}
+
+std::int64_t& Renderer::Machine::entry(std::vector<Counter>& counters, std::uint32_t name) {
+  const auto found = std::ranges::find(counters, name, &Counter::name);
+  if (found != counters.end()) return found->value;
+  return counters.emplace_back(Counter{name, 0}).value;
 }
 
 void Renderer::Machine::setCounterCell(std::uint32_t name, std::int64_t value) {

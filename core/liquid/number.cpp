@@ -18,11 +18,27 @@ Wide powerOfTen(int exponent) {
 
 int digitsOf(Wide value) {
   int digits = 0;
+  if (value > -1'000'000'000 && value < 1'000'000'000) {
+    for (auto small = static_cast<std::int32_t>(value); small != 0; small /= 10) ++digits;
+    return digits;
+  }
   for (; value != 0; value /= 10) ++digits;
   return digits;
 }
 
 double toDouble(const Number& number) {
+  switch (number.shape) {
+    case Number::Shape::Finite:
+      break;
+    case Number::Shape::MinusZero:
+      return -0.0;
+    case Number::Shape::Infinity:
+      return HUGE_VAL;
+    case Number::Shape::MinusInfinity:
+      return -HUGE_VAL;
+    case Number::Shape::NotANumber:
+      return NAN;
+  }
   constexpr Wide exact = Wide{1} << 53;
   static constexpr double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                       1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
@@ -50,7 +66,7 @@ double toDouble(const Number& number) {
 }
 
 Number parseDecimal(std::string_view text) {
-  Number number{false, 0, 0};
+  Number number{false, 0, 0, Number::Shape::Finite};
   bool isNegative = false;
   bool isFraction = false;
   int digits = 0;
@@ -81,14 +97,33 @@ Number parseDecimal(std::string_view text) {
     number.exponent += exponent;
   }
   if (isNegative) number.coefficient = -number.coefficient;
+  if (isNegative && number.coefficient == 0) number.shape = Number::Shape::MinusZero;
   return number;
 }
 
+Number::Shape shapeOf(double value) {
+  if (std::isnan(value)) return Number::Shape::NotANumber;
+  return value > 0 ? Number::Shape::Infinity : Number::Shape::MinusInfinity;
+}
+
 Number fromDouble(double value) {
-  if (!std::isfinite(value)) return {false, 0, 0};
+  // Few decimals are the rule: the first power of ten that makes it whole and back again is its
+  // shortest form as long as no more than 15 digits are in play.
+  double power = 1;
+  for (int decimals = 0; decimals <= 4; ++decimals, power *= 10) {
+    const double whole = std::nearbyint(value * power);
+    if (!(std::fabs(whole) < 1e15)) break;
+    if (whole / power != value || (whole == 0 && std::signbit(value))) continue;
+    return {false, static_cast<std::int64_t>(whole), -decimals, Number::Shape::Finite};
+  }
+  if (!std::isfinite(value)) return {false, 0, 0, shapeOf(value)};
   char text[40];
   const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific);
   return parseDecimal({text, static_cast<std::size_t>(end.ptr - text)});
+}
+
+bool isNegative(const Number& number) {
+  return number.coefficient < 0 || number.shape == Number::Shape::MinusZero;
 }
 
 // Both at the smaller exponent; false if that does not fit.
@@ -113,6 +148,9 @@ std::int64_t saturate(Wide value) {
 }
 
 Wide floorDivide(Wide a, Wide b) {
+  if (a >= 0 && b > 0 && a <= INT64_MAX && b <= INT64_MAX) {
+    return static_cast<std::int64_t>(a) / static_cast<std::int64_t>(b);
+  }
   const Wide quotient = a / b;
   return a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient;
 }
@@ -140,7 +178,7 @@ Number divide(const Number& a, const Number& b) {
   if (scaled % b.coefficient != 0 && quotient % 2 == 0) {
     quotient += (a.coefficient < 0) == (b.coefficient < 0) ? 1 : -1;
   }
-  return {false, quotient, a.exponent - b.exponent - shift};
+  return {false, quotient, a.exponent - b.exponent - shift, Number::Shape::Finite};
 }
 
 std::optional<Number> integers(Arithmetic operation, Wide a, Wide b) {
@@ -215,7 +253,8 @@ bool parseDigits(std::string_view text, int base, bool isStrict, std::int64_t& o
 }  // namespace
 
 Value Number::value() const {
-  return isInteger ? Value(static_cast<std::int64_t>(coefficient)) : Value(toDouble(*this));
+  if (isInteger) return Value(static_cast<std::int64_t>(coefficient));
+  return Value(toDouble(*this));
 }
 
 std::int64_t leadingInteger(std::string_view text) {
@@ -266,20 +305,32 @@ std::optional<Number> calculate(Arithmetic operation, const Number& left, const 
   Number a = left;
   Number b = right;
   a.isInteger = b.isInteger = false;
-  const bool isDivision = operation == Arithmetic::Divide || operation == Arithmetic::Modulo;
-  if (isDivision && b.coefficient == 0) return std::nullopt;
+  const bool isZero = b.isFinite() && b.coefficient == 0;
+  if (operation == Arithmetic::Modulo && isZero) return std::nullopt;
+  if (!a.isFinite() || !b.isFinite() || (operation == Arithmetic::Divide && isZero)) {
+    return approximate(operation, toDouble(a), toDouble(b));
+  }
+  if (a.coefficient == 0 || b.coefficient == 0) {
+    // A decimal zero keeps the sign of its product or quotient.
+    const bool isProduct = operation == Arithmetic::Divide || operation == Arithmetic::Times;
+    if (isProduct) {
+      const bool isMinus = isNegative(a) != isNegative(b);
+      return Number{false, 0, 0, isMinus ? Number::Shape::MinusZero : Number::Shape::Finite};
+    }
+  }
   if (operation == Arithmetic::Divide) return divide(a, b);
   if (operation == Arithmetic::Times) {
     if (digitsOf(a.coefficient) + digitsOf(b.coefficient) > roomyDigits) {
       return approximate(operation, toDouble(a), toDouble(b));
     }
-    return Number{false, a.coefficient * b.coefficient, a.exponent + b.exponent};
+    return Number{false, a.coefficient * b.coefficient, a.exponent + b.exponent,
+                  Number::Shape::Finite};
   }
   if (!align(a, b)) return approximate(operation, toDouble(a), toDouble(b));
   if (operation == Arithmetic::Plus)
-    return Number{false, a.coefficient + b.coefficient, a.exponent};
+    return Number{false, a.coefficient + b.coefficient, a.exponent, Number::Shape::Finite};
   if (operation == Arithmetic::Minus)
-    return Number{false, a.coefficient - b.coefficient, a.exponent};
+    return Number{false, a.coefficient - b.coefficient, a.exponent, Number::Shape::Finite};
   return Number{false, a.coefficient - b.coefficient * floorDivide(a.coefficient, b.coefficient),
                 a.exponent};
 }
@@ -287,7 +338,7 @@ std::optional<Number> calculate(Arithmetic operation, const Number& left, const 
 int compareNumbers(const Number& left, const Number& right) {
   Number a = left;
   Number b = right;
-  if (align(a, b))
+  if (a.isFinite() && b.isFinite() && align(a, b))
     return a.coefficient < b.coefficient ? -1 : a.coefficient > b.coefficient ? 1 : 0;
   const double x = toDouble(left);
   const double y = toDouble(right);
@@ -296,6 +347,7 @@ int compareNumbers(const Number& left, const Number& right) {
 
 Number rounded(const Number& number, std::int64_t digits, Rounding rounding) {
   Number result = number;
+  if (!number.isFinite()) return result;
   // Where the last kept digit stands; what is smaller than a unit there goes.
   const auto keep = static_cast<std::int32_t>(-std::clamp<std::int64_t>(digits, -400, 400));
   result.isInteger = number.isInteger || digits < 1;
@@ -310,7 +362,9 @@ Number rounded(const Number& number, std::int64_t digits, Rounding rounding) {
       const Wide whole = floorDivide(number.coefficient, unit);
       const Wide rest = number.coefficient - whole * unit;
       const Wide half = unit - rest;
-      bool isUp = rounding == Rounding::Up && rest != 0;
+      bool isUp = (rounding == Rounding::Up ||
+                   (rounding == Rounding::Truncate && number.coefficient < 0)) &&
+                  rest != 0;
       if (rounding == Rounding::Nearest) {
         isUp = rest > half || (rest == half && number.coefficient > 0);
       }
@@ -318,7 +372,10 @@ Number rounded(const Number& number, std::int64_t digits, Rounding rounding) {
     }
     result.exponent = keep;
   }
-  if (!result.isInteger) return result;
+  if (!result.isInteger) {
+    if (result.coefficient == 0 && isNegative(number)) result.shape = Number::Shape::MinusZero;
+    return result;
+  }
   for (; result.exponent < 0; ++result.exponent) result.coefficient /= 10;
   while (result.exponent > 0) {
     if (digitsOf(result.coefficient) > 20) break;

@@ -17,8 +17,12 @@ struct Number {
   bool isInteger = true;
   Wide coefficient = 0;
   std::int32_t exponent = 0;
+  /// What a coefficient cannot say.
+  enum class Shape : std::uint8_t { Finite, MinusZero, Infinity, MinusInfinity, NotANumber };
+  Shape shape = Shape::Finite;
 
-  static Number of(std::int64_t value) { return {true, value, 0}; }
+  static Number of(std::int64_t value) { return {true, value, 0, Shape::Finite}; }
+  bool isFinite() const { return shape == Shape::Finite || shape == Shape::MinusZero; }
   Value value() const;
 };
 
@@ -30,11 +34,11 @@ std::int64_t leadingInteger(std::string_view text);
 std::optional<std::int64_t> strictInteger(const Value& value);
 
 enum class Arithmetic : std::uint8_t { Plus, Minus, Times, Divide, Modulo };
-/// Empty when dividing by zero.
+/// Empty when dividing an integer by zero; a decimal becomes infinite.
 std::optional<Number> calculate(Arithmetic operation, const Number& a, const Number& b);
 int compareNumbers(const Number& a, const Number& b);
 
-enum class Rounding : std::uint8_t { Nearest, Up, Down };
+enum class Rounding : std::uint8_t { Nearest, Up, Down, Truncate };
 /// Rounded at `digits` behind the point (negative: before it); half away from zero.
 Number rounded(const Number& number, std::int64_t digits, Rounding rounding);
 

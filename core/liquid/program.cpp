@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/liquid/program.h"
 
+#include "core/liquid/number.h"
+
 namespace freshet::liquid {
 
 std::uint32_t Names::intern(std::string_view name) {
@@ -24,6 +26,21 @@ Operand Program::constant(const Value& value) {
   if (value.isNil()) return {};
   constants.push_back(value);
   return {Operand::Constant, constants.size() - 1};
+}
+
+Operand Program::range(Operand first, Operand last) {
+  if (first.kind() != Operand::Constant || last.kind() != Operand::Constant) {
+    ranges.push_back({first, last});
+    return {Operand::Range, ranges.size() - 1};
+  }
+  const auto whole = [&](Operand operand) {
+    const Value& value = constants[operand.index()];
+    if (value.isString()) return leadingInteger(value.asString());
+    return value.isNumber() ? rounded(toNumber(value), 0, Rounding::Truncate).value().asInt() : 0;
+  };
+  liquid::Range* made = literals.make<liquid::Range>();
+  *made = {whole(first), whole(last)};
+  return constant(special(Special::Range, made));
 }
 
 std::string pathText(const Program& program, const Path& path) {

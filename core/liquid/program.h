@@ -130,7 +130,7 @@ struct LoopUse {
 struct CycleUse {
   Operand name;
   bool isNamed = false;
-  std::string_view key;
+  std::uint32_t key = 0;
   std::uint32_t first = 0;
   std::uint32_t count = 0;
 };
@@ -257,9 +257,11 @@ struct Program {
   std::vector<std::uint32_t> globalNames;
   std::uint32_t forloopName = 0;
   std::uint32_t tableloopName = 0;
-  std::uint32_t ifchanged = 0;
+  std::map<std::string, std::uint32_t, std::less<>> cycleKeys;
 
   Operand constant(const Value& value);
+  /// A range of two constants is one itself.
+  Operand range(Operand first, Operand last);
   Operand textConstant(std::string_view literal) { return constant(Value(literals.copy(literal))); }
 };
 

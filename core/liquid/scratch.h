@@ -27,10 +27,11 @@ struct Limits {
 enum class Failure : std::uint8_t { None, Filter, Undefined, Limit };
 
 /// Memory and complaints of one render: everything a filter makes lives in its arena.
-/// A failure sticks until the renderer clears it; what is made after it is nil.
+/// The limits must outlive it. A failure sticks until the renderer clears it; what is made after it
+/// is nil.
 class Scratch {
  public:
-  Scratch(Arena& arena, const Limits& limits) : m_arena(&arena), m_limits(limits) {}
+  Scratch(Arena& arena, const Limits& limits) : m_arena(&arena), m_limits(&limits) {}
 
   /// Memory for `count` values, all nil; empty if the budget is spent.
   std::span<Value> values(std::size_t count);
@@ -54,9 +55,9 @@ class Scratch {
 
   bool charge(std::size_t bytes);
   /// Room that is left for text and values.
-  std::uint64_t remaining() const { return m_limits.allocatedBytes - m_allocated; }
+  std::uint64_t remaining() const { return m_limits->allocatedBytes - m_allocated; }
   std::uint64_t allocated() const { return m_allocated; }
-  const Limits& limits() const { return m_limits; }
+  const Limits& limits() const { return *m_limits; }
   Arena& arena() { return *m_arena; }
 
   /// Text in the form a filter reads it, valid while the arena is (`buffer` holds what is made).
@@ -88,7 +89,7 @@ class Scratch {
 
  private:
   Arena* m_arena;
-  Limits m_limits;
+  const Limits* m_limits;
   std::uint64_t m_allocated = 0;
   Failure m_failure = Failure::None;
   std::string m_message;

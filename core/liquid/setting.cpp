@@ -7,6 +7,8 @@
 namespace freshet::liquid {
 namespace {
 
+constexpr Limits limits;
+
 // Gathers what a single expression reads and what is wrong with it.
 class SettingObserver final : public ParseObserver {
  public:
@@ -119,7 +121,6 @@ std::vector<VariablePath> Expression::paths() const {
 }
 
 Value Expression::evaluate(std::span<const Value> globals, Arena& arena, std::string* error) const {
-  const Limits limits;
   if (m_isText) {
     static thread_local Renderer::Machine machine;
     std::string out;
@@ -165,7 +166,6 @@ std::vector<VariablePath> Condition::paths() const {
 
 bool Condition::evaluate(std::span<const Value> globals, Arena& arena, std::string* error) const {
   if (globals.size() < m_program->names.size()) return false;
-  static const Limits limits;
   Scratch scratch(arena, limits);
   Evaluator evaluator(*m_program, globals.data(), scratch);
   const bool isTrue = evaluator.condition(m_condition);

@@ -208,8 +208,6 @@ bool appendDirective(std::string& out, char c, const Directive& d, const Moment&
       return composite("%I:%M:%S %p");
     case 'R':
       return composite("%H:%M");
-    case '+':
-      return composite("%a %b %e %H:%M:%S %Z %Y");
     default:
       return false;
   }

@@ -220,7 +220,8 @@ bool UnitCompiler::cycleTag(TokenStream&, std::string_view markup, std::string_v
   }
   // Without a name the values are the name; with variables among them each tag stands for itself.
   if (!isConstant) key = "tag " + std::to_string(m_program.cycles.size());
-  cycle.key = m_program.literals.copy(key);
+  const auto keyIndex = static_cast<std::uint32_t>(m_program.cycleKeys.size());
+  cycle.key = m_program.cycleKeys.emplace(key, keyIndex).first->second;
   cycle.first = static_cast<std::uint32_t>(m_program.args.size());
   cycle.count = static_cast<std::uint32_t>(values.size());
   m_program.args.insert(m_program.args.end(), values.begin(), values.end());

@@ -116,6 +116,17 @@ void appendFloat(std::string& out, double value) {
   }
   char digits[40];
   const double size = std::fabs(value);
+  // Prices and the like: up to two decimals, written as an integer with a point in it.
+  if (const double hundredths = std::nearbyint(size * 100);
+      size < 1e12 && hundredths / 100 == size) {
+    const auto whole = static_cast<std::int64_t>(hundredths);
+    if (std::signbit(value)) out += '-';
+    appendInteger(out, whole / 100);
+    out += '.';
+    out += static_cast<char>('0' + whole / 10 % 10);
+    if (whole % 10 != 0) out += static_cast<char>('0' + whole % 10);
+    return;
+  }
   if (size == 0 || (size >= 1e-4 && size < 1e16)) {
     const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed);
     const std::string_view text(digits, static_cast<std::size_t>(end.ptr - digits));

@@ -18,6 +18,7 @@ struct Parts {
   std::optional<int> month;
   std::optional<int> day;
   std::optional<int> weekday;
+  std::optional<int> yearDay;
   std::optional<int> hour;
   int minute = 0;
   int second = 0;
@@ -80,8 +81,7 @@ class Reader {
     weekday(parts);
     const bool isDate =
         isoDate(parts) || namedMonth(parts) || slashed(parts) || dotted(parts) || compact(parts);
-    if (!isDate) loneDay(parts);
-    return isDate || parts.hour || parts.day || parts.weekday;
+    return isDate || parts.hour || parts.weekday;
   }
 
  private:
@@ -213,13 +213,7 @@ class Reader {
       const std::size_t dayDigits =
           third <= m_text.size() && m_text[third - 1] == '-' ? digitsAt(m_text, third) : 0;
       const std::string_view text = m_text;
-      if (dayDigits == 0) {
-        if (first < 3) continue;
-        parts.year = numberOf(text.substr(at, first));
-        parts.month = numberOf(text.substr(second, monthDigits));
-        parts.day = 1;
-        return true;
-      }
+      if (dayDigits == 0) continue;
       order(parts, text.substr(at, first), text.substr(second, monthDigits),
             text.substr(third, dayDigits));
       return true;
@@ -320,53 +314,66 @@ class Reader {
   bool slashed(Parts& parts) { return separated(parts, '/'); }
   bool dotted(Parts& parts) { return separated(parts, '.'); }
 
-  // 20160314 and 20160314t101112.
+  // A run of digits alone, by its length: 14, 0314, 160314, 20160314, 20160314t101112, 2016074.
   bool compact(Parts& parts) {
-    for (std::size_t at = 0; at < m_text.size(); ++at) {
-      if (!isDigit(m_text[at]) || (at > 0 && isDigit(m_text[at - 1]))) continue;
-      const std::size_t length = digitsAt(m_text, at);
-      const std::string_view digits = std::string_view(m_text).substr(at, length);
-      if (length != 8 && length != 14 && length != 12) {
-        at += length;
-        continue;
-      }
-      parts.year = numberOf(digits.substr(0, 4));
-      parts.month = numberOf(digits.substr(4, 2));
-      parts.day = numberOf(digits.substr(6, 2));
-      std::string_view time = digits.substr(8);
-      std::size_t end = at + length;
-      if (time.empty() && end < m_text.size() && m_text[end] == 't') {
-        time = std::string_view(m_text).substr(end + 1, digitsAt(m_text, end + 1));
-        end += 1 + time.size();
-      }
-      if (time.size() >= 4) {
-        parts.hour = numberOf(time.substr(0, 2));
-        parts.minute = numberOf(time.substr(2, 2));
-        if (time.size() >= 6) parts.second = numberOf(time.substr(4, 2));
-        zone(end, parts);
+    for (std::size_t at = 0; at + 1 < m_text.size(); ++at) {
+      const std::size_t run = digitsAt(m_text, at);
+      if (run < 2) continue;
+      const std::string_view digits =
+          std::string_view(m_text).substr(at, std::min<std::size_t>(run, 14));
+      const auto part = [&](std::size_t from, std::size_t length) {
+        return numberOf(digits.substr(from, length));
+      };
+      std::size_t end = at + digits.size();
+      switch (digits.size()) {
+        case 2:
+          parts.day = part(0, 2);
+          break;
+        case 4:
+          parts.month = part(0, 2);
+          parts.day = part(2, 2);
+          break;
+        case 6:
+          parts.year = fullYear(part(0, 2), 2);
+          parts.month = part(2, 2);
+          parts.day = part(4, 2);
+          break;
+        case 3:
+        case 5:
+        case 7: {
+          const std::size_t ofYear = digits.size() - 3;
+          if (ofYear > 0) parts.year = fullYear(part(0, ofYear), ofYear);
+          parts.yearDay = part(ofYear, 3);
+          break;
+        }
+        case 8:
+        case 10:
+        case 12:
+        case 14: {
+          parts.year = part(0, 4);
+          parts.month = part(4, 2);
+          parts.day = part(6, 2);
+          std::string_view time = digits.substr(8);
+          if (time.empty() && end < m_text.size() && m_text[end] == 't') {
+            time = std::string_view(m_text).substr(end + 1, digitsAt(m_text, end + 1));
+            end += 1 + time.size();
+          }
+          if (time.size() >= 2) parts.hour = numberOf(time.substr(0, 2));
+          if (time.size() >= 4) parts.minute = numberOf(time.substr(2, 2));
+          if (time.size() >= 6) parts.second = numberOf(time.substr(4, 2));
+          if (!time.empty()) zone(end, parts);
+          break;
+        }
+        default:
+          return false;
       }
       return true;
     }
     return false;
   }
 
-  void loneDay(Parts& parts) {
-    for (std::size_t at = 0; at < m_text.size(); ++at) {
-      if (!isDigit(m_text[at])) continue;
-      const std::size_t length = digitsAt(m_text, at);
-      if (length <= 2) parts.day = numberOf(std::string_view(m_text).substr(at, length));
-      return;
-    }
-  }
-
   std::string m_text;
 };
-
-int daysIn(std::int64_t year, int month) {
-  return static_cast<int>(
-      daysFromCivil(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1) -
-      daysFromCivil(year, month, 1));
-}
 
 bool readText(std::string_view text, std::int64_t nowMs, std::string_view zone, Moment& out) {
   Parts parts;
@@ -375,14 +382,18 @@ bool readText(std::string_view text, std::int64_t nowMs, std::string_view zone, 
   now.seconds = nowMs / 1000;
   placeInZone(zone, now.seconds, now.offset, now.zone);
   const Calendar today = calendarOf(now);
-  const bool isDated = parts.year || parts.month || parts.day;
+  const bool isDated = parts.year || parts.month || parts.day || parts.yearDay;
   const std::int64_t year = parts.year.value_or(today.year);
   const int month = parts.month.value_or(parts.year ? 1 : today.month);
-  int day = parts.day.value_or(isDated ? 1 : today.day);
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return false;
+  const int day = parts.day.value_or(isDated ? 1 : today.day);
+  // Days up to 31 run over into the next month, as Ruby's Time does it.
+  if (month < 1 || month > 12 || day < 1 || day > 31) return false;
   const int hour = parts.hour.value_or(0);
-  if (hour > 24 || parts.minute > 59 || parts.second > 60) return false;
-  std::int64_t days = daysFromCivil(year, month, day);
+  if (hour > 24 || (hour == 24 && parts.minute + parts.second > 0) || parts.minute > 59 ||
+      parts.second > 60)
+    return false;
+  std::int64_t days = daysFromCivil(year, month, 1) + day - 1;
+  if (parts.yearDay) days = daysFromCivil(year, 1, 1) + *parts.yearDay - 1;
   if (!isDated && parts.weekday) days += *parts.weekday - today.weekday;
   const std::int64_t local = days * 86400 + hour * 3600 + parts.minute * 60 + parts.second;
   out.nanoseconds = parts.nanoseconds;

@@ -6,6 +6,7 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace freshet::liquid {
 namespace {
@@ -51,6 +52,12 @@ void appendMapped(std::string& out, std::string_view text, std::size_t at, std::
 
 template <class Ascii>
 void appendCase(std::string& out, std::string_view text, Ascii ascii, FullMapping map) {
+  if (isAscii(text)) {
+    const std::size_t start = out.size();
+    out += text;
+    for (std::size_t i = start; i < out.size(); ++i) out[i] = ascii(out[i]);
+    return;
+  }
   for (std::size_t i = 0; i < text.size();) {
     if (static_cast<unsigned char>(text[i]) < 0x80) {
       out += ascii(text[i++]);
@@ -111,7 +118,16 @@ std::size_t stepOf(std::string_view text, std::size_t at) {
 }
 
 bool isAscii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  std::size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + i, 8);
+    if ((word & 0x8080808080808080U) != 0) return false;
+  }
+  for (; i < text.size(); ++i) {
+    if (static_cast<unsigned char>(text[i]) >= 0x80) return false;
+  }
+  return true;
 }
 
 bool isWellFormed(std::string_view text) {
@@ -131,6 +147,7 @@ std::size_t lengthOf(std::string_view text) {
 }
 
 std::size_t offsetOf(std::string_view text, std::size_t index) {
+  if (isAscii(text)) return std::min(index, text.size());
   std::size_t at = 0;
   while (index > 0 && at < text.size()) {
     at += stepOf(text, at);
