@@ -237,6 +237,7 @@ void ExpressionParser::filter(FilteredOperand& expression) {
   use.name = m_program.literals.copy(expect(Sign::Name));
   if (m_failed) return;
   use.filter = m_program.environment.filter(token.text);
+  m_observer.onFilter(token.text, expression.filters == 0);
   if (accept(Sign::Colon)) arguments(use);
   if (m_failed) return;
   if (!use.filter) {

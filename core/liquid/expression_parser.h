@@ -13,6 +13,8 @@ namespace freshet::liquid {
 class ParseObserver {
  public:
   virtual void onPath(const Path& path, std::string_view source) = 0;
+  /// `isFirst`: directly behind the value, not behind another filter.
+  virtual void onFilter(std::string_view name, bool isFirst) = 0;
   virtual void onError(std::string_view at, std::string message, std::string hint,
                        std::string_view code, Severity severity) = 0;
 

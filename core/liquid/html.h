@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/liquid/program.h"
+#include "core/liquid/html_tracker.h"
 
 namespace freshet::liquid {
 

@@ -142,7 +142,10 @@ bool Renderer::Machine::recover(const Unit& unit, std::size_t op) {
 }
 
 void Renderer::Machine::append(const Value& value, HtmlContext context) {
-  if (m_options->escapeHtml && context != HtmlContext::Raw && !is(value, Special::Safe)) {
+  const bool isEscaping = m_options->escapeHtml && context != HtmlContext::Raw;
+  // Captured text is escaped already, as text: elsewhere than in text that is not enough.
+  const bool isMarkup = context == HtmlContext::Text || context == HtmlContext::Attribute;
+  if (isEscaping && !(isMarkup && is(value, Special::Safe))) {
     if (value.isString()) {
       appendEscaped(*m_out, value.asString(), context);
     } else {

@@ -77,7 +77,7 @@ class Renderer::Machine {
   bool nextItem();
   void nextCell(bool isNatural);
   void endLoop();
-  void cycle(const CycleUse& use);
+  void cycle(const CycleUse& use, HtmlContext context);
   void increment(std::uint32_t name, bool isUp);
   static std::int64_t& entry(std::vector<Counter>& counters, std::uint32_t name);
 

@@ -164,7 +164,7 @@ void Renderer::Machine::endLoop() {
   m_loops.pop_back();
 }
 
-void Renderer::Machine::cycle(const CycleUse& use) {
+void Renderer::Machine::cycle(const CycleUse& use, HtmlContext context) {
   std::int64_t* at = nullptr;
   if (use.isNamed) {
     std::string key;
@@ -176,7 +176,7 @@ void Renderer::Machine::cycle(const CycleUse& use) {
   std::int64_t& position = *at;
   if (position < static_cast<std::int64_t>(use.count)) {
     append(m_evaluator->operand(m_program->args[use.first + static_cast<std::size_t>(position)]),
-           HtmlContext::Text);
+           context);
   }
   if (++position >= static_cast<std::int64_t>(use.count)) position = 0;
 }

@@ -104,7 +104,7 @@ Renderer::Machine::Exit Renderer::Machine::unit(std::uint32_t index) {
         if (slots[op.slot] != 0) at = op.b;
         break;
       case Code::Cycle:
-        cycle(m_program->cycles[op.a]);
+        cycle(m_program->cycles[op.a], static_cast<HtmlContext>(op.slot));
         break;
       case Code::Increment:
       case Code::Decrement:

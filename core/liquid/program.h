@@ -14,6 +14,7 @@
 #include "core/base/arena.h"
 #include "core/liquid/diagnostic.h"
 #include "core/liquid/environment.h"
+#include "core/liquid/html_tracker.h"
 
 /// The compiled form of templates and expressions: flat tables that refer to each other by index.
 /// Immutable once built, so that any number of threads can run it; private to core/liquid.
@@ -79,9 +80,6 @@ struct FilterUse {
   std::uint16_t named = 0;
   std::uint32_t place = 0;
 };
-
-/// How an output is escaped when a render asks for it, by where in the HTML it stands.
-enum class HtmlContext : std::uint8_t { Text, Attribute, Unquoted, Url, Script, Style, Raw };
 
 struct FilteredOperand {
   Operand operand;
@@ -203,15 +201,28 @@ struct Read {
   bool isGuarded = false;
 };
 
+/// A filter, a branch or a partial that a unit mentions.
+struct Note {
+  std::string name;
+  std::uint32_t place = 0;
+  std::uint32_t length = 0;
+  std::uint32_t unit = UINT32_MAX;
+  bool isRender = false;
+};
+
 /// One template or partial.
 struct Unit {
   std::string name;
   std::string source;
+  HtmlTracker html;  // where in a document it begins
   std::vector<Op> ops;
   std::vector<std::uint32_t> places;
   std::uint32_t slots = 0;
   std::vector<std::uint32_t> freeNames;
   std::vector<Read> reads;
+  std::vector<Note> filterNotes;
+  std::vector<Note> branchNotes;
+  std::vector<Note> partialNotes;
   std::vector<std::uint32_t> includes;
   std::vector<std::uint32_t> renders;
   bool isBroken = false;

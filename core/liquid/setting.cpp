@@ -18,6 +18,9 @@ class SettingObserver final : public ParseObserver {
     if (path.isDynamicRoot || path.root.kind() != Operand::Name) return;
     m_unit.reads.push_back(describeRead(m_program, path, source, m_unit.source));
   }
+  void onFilter(std::string_view name, bool isFirst) override {
+    if (isFirst && name == "default" && !m_unit.reads.empty()) m_unit.reads.back().isGuarded = true;
+  }
   void onError(std::string_view at, std::string message, std::string hint, std::string_view code,
                Severity) override {
     if (error) return;
@@ -57,7 +60,7 @@ std::vector<VariablePath> pathsOf(const Program& program) {
   std::vector<VariablePath> paths;
   for (const Unit& unit : program.units) {
     for (const Read& read : unit.reads) {
-      paths.push_back({std::string(program.names[read.name]), read.path,
+      paths.push_back({std::string(program.names[read.name]), read.path, unit.name,
                        placeOf(unit.source, read.place, read.length), read.isGuarded});
     }
   }

@@ -18,11 +18,21 @@ bool UnitCompiler::branches(TokenStream& stream, std::string_view markup, std::s
   std::vector<std::uint32_t> tests;
   std::vector<std::uint32_t> leaving;
   const auto test = [&](std::string_view condition, std::string_view at, bool isInverse) {
+    const std::size_t first = m_unit.reads.size();
     ExpressionParser parser(m_program, *this, condition);
     const std::uint32_t root = parser.condition(false);
+    // What a condition looks at may be missing, and what it guards is known to be there.
+    for (std::size_t i = first; i < m_unit.reads.size(); ++i) {
+      m_unit.reads[i].isGuarded = true;
+      if (!isInverse) m_guards.push_back(m_unit.reads[i].path);
+    }
     tests.push_back(emit(isInverse ? Code::JumpIf : Code::JumpUnless, at, root));
   };
+  const std::size_t guards = m_guards.size();
+  noteBranch(block, raw);
   test(markup, raw, isUnless);
+  const HtmlTracker before = m_html;
+  HtmlTracker after = m_html;
   bool isOpen = true;  // the last test still waits for where to go when it fails
   for (;;) {
     const EndTag end = parseBody(stream, bodies.back());
@@ -38,11 +48,18 @@ bool UnitCompiler::branches(TokenStream& stream, std::string_view markup, std::s
       continue;
     }
     leaving.push_back(emit(Code::Jump, end.raw));
+    m_guards.resize(guards);
+    noteBranch(end.name, end.raw);
+    // Each branch starts where the block does; what follows goes on from the first.
+    if (bodies.size() == 1) after = m_html;
+    m_html = before;
     if (isOpen) m_unit.ops[tests.back()].b = here();
     isOpen = end.name == "elsif";
     if (isOpen) test(end.markup, end.raw, false);
     bodies.emplace_back();
   }
+  m_guards.resize(guards);
+  if (bodies.size() > 1) m_html = after;
   if (isOpen) m_unit.ops[tests.back()].b = here();
   for (const std::uint32_t jump : leaving) m_unit.ops[jump].b = here();
   bool isBlank = true;
@@ -83,6 +100,8 @@ bool UnitCompiler::caseTag(TokenStream& stream, std::string_view markup, std::st
     if (otherwise != UINT32_MAX) m_unit.ops[otherwise].b = here();
     test = otherwise = UINT32_MAX;
   };
+  const HtmlTracker before = m_html;
+  HtmlTracker after = m_html;
   // What stands before the first `when` is read and thrown away.
   const std::uint32_t junk = here();
   const std::size_t reads = m_unit.reads.size();
@@ -105,7 +124,10 @@ bool UnitCompiler::caseTag(TokenStream& stream, std::string_view markup, std::st
       continue;
     }
     close(end.raw);
+    if (bodies.size() == 2) after = m_html;
     if (end.name == "endcase") break;
+    m_html = before;
+    noteBranch(end.name, end.raw);
     bodies.emplace_back();
     if (end.name == "when") {
       when(end.markup, end.raw, left, slot, test);
@@ -115,6 +137,7 @@ bool UnitCompiler::caseTag(TokenStream& stream, std::string_view markup, std::st
       m_unit.ops[otherwise].slot = slot;
     }
   }
+  m_html = after;
   bool isBlank = true;
   for (const Body& body : bodies) isBlank = isBlank && body.isBlank;
   for (std::uint32_t op = firstOp; op < here(); ++op) {

@@ -48,6 +48,7 @@ bool UnitCompiler::forTag(TokenStream& stream, std::string_view markup, std::str
   const LoopUse loop = forMarkup(markup);
   const auto index = static_cast<std::uint32_t>(m_program.loops.size());
   m_program.loops.push_back(loop);
+  noteBranch("for", raw);
   const std::uint32_t begin = emit(Code::LoopBegin, raw, index);
   const std::uint32_t bodyStart = here();
   m_flow.push_back({Code::LoopPop, index, false, {}, {}});
@@ -71,6 +72,7 @@ bool UnitCompiler::forTag(TokenStream& stream, std::string_view markup, std::str
     const EndTag end = parseBody(stream, bodies.back());
     if (end.isFound && end.name == "else" && next == UINT32_MAX) {
       closeLoop(end.raw);
+      noteBranch("else", end.raw);
       bodies.emplace_back();
       continue;
     }
@@ -226,7 +228,9 @@ bool UnitCompiler::cycleTag(TokenStream&, std::string_view markup, std::string_v
   cycle.count = static_cast<std::uint32_t>(values.size());
   m_program.args.insert(m_program.args.end(), values.begin(), values.end());
   m_program.cycles.push_back(cycle);
-  emit(Code::Cycle, raw, static_cast<std::uint32_t>(m_program.cycles.size() - 1));
+  const std::uint32_t op =
+      emit(Code::Cycle, raw, static_cast<std::uint32_t>(m_program.cycles.size() - 1));
+  m_unit.ops[op].slot = static_cast<std::uint16_t>(m_html.output());
   return false;
 }
 

@@ -61,12 +61,26 @@ void UnitCompiler::attributes(std::string_view markup, PartialUse& use) {
   m_program.named.insert(m_program.named.end(), named.begin(), named.end());
 }
 
-std::uint32_t UnitCompiler::partialUnit(std::string_view name, std::string_view at) {
-  auto found = m_program.unitByName.find(name);
+void UnitCompiler::notePartial(std::string_view name, std::string_view at, std::uint32_t unit,
+                               bool isRender) {
+  Note note;
+  note.name = name;
+  note.place = static_cast<std::uint32_t>(at.data() - m_unit.source.data());
+  note.length = static_cast<std::uint32_t>(at.size());
+  note.unit = unit;
+  note.isRender = isRender;
+  m_unit.partialNotes.push_back(std::move(note));
+}
+
+std::uint32_t UnitCompiler::partialUnit(std::string_view name, std::string_view at, bool isRender) {
+  // In another place of the document the same partial escapes differently.
+  const std::string key = std::string(name) + m_html.key();
+  auto found = m_program.unitByName.find(key);
   if (found == m_program.unitByName.end()) {
     const auto index = static_cast<std::uint32_t>(m_program.units.size());
     Unit& unit = m_program.units.emplace_back();
     unit.name = name;
+    unit.html = m_html;
     Result<std::string> source = m_program.environment.load(name);
     if (source) {
       unit.source = std::move(source).value();
@@ -74,8 +88,9 @@ std::uint32_t UnitCompiler::partialUnit(std::string_view name, std::string_view 
       unit.isBroken = true;
       unit.problem = source.error().message;
     }
-    found = m_program.unitByName.emplace(std::string(name), index).first;
+    found = m_program.unitByName.emplace(key, index).first;
   }
+  notePartial(name, at, found->second, isRender);
   const Unit& unit = m_program.units[found->second];
   if (unit.isBroken) onError(at, unit.problem, {}, "E-4004", Severity::Warning);
   return found->second;
@@ -110,7 +125,7 @@ bool UnitCompiler::includeTag(TokenStream&, std::string_view markup, std::string
   attributes(markup, use);
   if (use.name.kind() == Operand::Constant && m_program.constants[use.name.index()].isString()) {
     const std::string_view text = m_program.constants[use.name.index()].asString();
-    use.unit = partialUnit(text, name);
+    use.unit = partialUnit(text, name, false);
     m_unit.includes.push_back(use.unit);
     if (!use.hasVariable) {
       Path path;
@@ -171,7 +186,7 @@ bool UnitCompiler::renderTag(TokenStream&, std::string_view markup, std::string_
         m_program.names.intern(slash == std::string_view::npos ? name : name.substr(slash + 1));
   }
   attributes(markup, use);
-  use.unit = partialUnit(name, quoted);
+  use.unit = partialUnit(name, quoted, true);
   m_unit.renders.push_back(use.unit);
   m_program.partials.push_back(use);
   emit(Code::Render, raw, static_cast<std::uint32_t>(m_program.partials.size() - 1));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <utility>
 
 #include "core/liquid/unit_compiler.h"
 
@@ -46,6 +47,7 @@ bool UnitCompiler::captureTag(TokenStream& stream, std::string_view markup, std:
   if (start == end) error(raw, "'capture' needs a name", "{% capture name %}");
   const std::uint32_t name = m_program.names.intern(markup.substr(start, end - start));
   emit(Code::CaptureBegin, raw, name, true);
+  const HtmlTracker outside = std::exchange(m_html, {});
   m_flow.push_back({Code::CaptureEnd, name, true, {}, {}});
   Body body;
   for (EndTag found = parseBody(stream, body);; found = parseBody(stream, body)) {
@@ -54,6 +56,7 @@ bool UnitCompiler::captureTag(TokenStream& stream, std::string_view markup, std:
     unexpected(found, "capture", raw);
   }
   m_flow.pop_back();
+  m_html = outside;
   emit(Code::CaptureEnd, raw, name, true);
   noteAssigned(name);
   return true;
@@ -76,6 +79,7 @@ bool UnitCompiler::echoTag(TokenStream&, std::string_view markup, std::string_vi
   m_program.expressions[expression].place =
       static_cast<std::uint32_t>(raw.data() - m_unit.source.data());
   m_program.expressions[expression].length = static_cast<std::uint32_t>(raw.size());
+  m_program.expressions[expression].context = contextOf(m_program.expressions[expression]);
   emit(Code::Output, raw, expression);
   return false;
 }
@@ -149,6 +153,7 @@ bool UnitCompiler::rawTag(TokenStream& stream, std::string_view markup, std::str
     const std::uint32_t op = emit(Code::Text, raw);
     m_unit.ops[op].b = offset;
     m_unit.ops[op].c = static_cast<std::uint32_t>(m_program.text.size()) - offset;
+    m_html.feed(std::string_view(m_program.text).substr(offset));
     return m_unit.ops[op].c == 0;
   };
   Token token;

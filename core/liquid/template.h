@@ -45,6 +45,7 @@ class Template {
 struct VariablePath {
   std::string root;
   std::string path;
+  std::string file;
   Place place;
   /// A `default` or a condition on the same path stands before it.
   bool isGuarded = false;

@@ -17,7 +17,11 @@ constexpr std::size_t mostDiagnostics = 50;
 
 UnitCompiler::UnitCompiler(Program& program, std::uint32_t unit,
                            std::vector<Diagnostic>& diagnostics)
-    : m_program(program), m_unit(program.units[unit]), m_index(unit), m_diagnostics(diagnostics) {}
+    : m_program(program),
+      m_unit(program.units[unit]),
+      m_index(unit),
+      m_diagnostics(diagnostics),
+      m_html(m_unit.html) {}
 
 void UnitCompiler::compile() {
   if (m_unit.source.size() > mostBytes) {
@@ -63,7 +67,29 @@ void UnitCompiler::onPath(const Path& path, std::string_view source) {
   if (std::ranges::find(m_unit.freeNames, name) == m_unit.freeNames.end())
     m_unit.freeNames.push_back(name);
   Read read = describeRead(m_program, path, source, m_unit.source);
+  for (const std::string& guard : m_guards) {
+    const bool isBelow = read.path.size() > guard.size() && read.path.starts_with(guard) &&
+                         (read.path[guard.size()] == '.' || read.path[guard.size()] == '[');
+    read.isGuarded = read.isGuarded || isBelow || read.path == guard;
+  }
   m_unit.reads.push_back(std::move(read));
+}
+
+void UnitCompiler::onFilter(std::string_view name, bool isFirst) {
+  Note note;
+  note.name = name;
+  note.place = static_cast<std::uint32_t>(name.data() - m_unit.source.data());
+  note.length = static_cast<std::uint32_t>(name.size());
+  m_unit.filterNotes.push_back(std::move(note));
+  if (isFirst && name == "default" && !m_unit.reads.empty()) m_unit.reads.back().isGuarded = true;
+}
+
+void UnitCompiler::noteBranch(std::string_view name, std::string_view raw) {
+  Note note;
+  note.name = name;
+  note.place = static_cast<std::uint32_t>(raw.data() - m_unit.source.data());
+  note.length = static_cast<std::uint32_t>(raw.size());
+  m_unit.branchNotes.push_back(std::move(note));
 }
 
 std::uint32_t UnitCompiler::emit(Code code, std::string_view at, std::uint32_t a, bool isBlank) {
@@ -84,6 +110,7 @@ void UnitCompiler::text(std::string_view raw, Body& body) {
   m_unit.ops[op].b = static_cast<std::uint32_t>(m_program.text.size());
   m_unit.ops[op].c = static_cast<std::uint32_t>(kept.size());
   m_program.text += kept;
+  m_html.feed(kept);
   m_lastText = op;
   body.texts.push_back(op);
   if (!std::ranges::all_of(kept, isSpace)) body.isBlank = false;
@@ -114,8 +141,20 @@ void UnitCompiler::output(std::string_view raw, Body& body) {
   m_program.expressions[expression].place =
       static_cast<std::uint32_t>(raw.data() - m_unit.source.data());
   m_program.expressions[expression].length = static_cast<std::uint32_t>(raw.size());
+  m_program.expressions[expression].context = contextOf(m_program.expressions[expression]);
   emit(Code::Output, raw, expression);
   body.isBlank = false;
+}
+
+// A last `raw` leaves the escaping to the template, a last `escape` has done it.
+HtmlContext UnitCompiler::contextOf(const FilteredOperand& expression) {
+  const HtmlContext here = m_html.output();
+  if (expression.filters == 0) return here;
+  const FilterUse& last = m_program.filters[expression.firstFilter + expression.filters - 1U];
+  if (last.name == "raw") return HtmlContext::Raw;
+  const bool isMarkup = here == HtmlContext::Text || here == HtmlContext::Attribute;
+  if (isMarkup && last.filter && last.filter->isSafe) return HtmlContext::Raw;
+  return here == HtmlContext::Text && last.name == "newline_to_br" ? HtmlContext::Breaks : here;
 }
 
 void UnitCompiler::unclosed(std::string_view raw) {

@@ -40,6 +40,7 @@ class UnitCompiler final : private ParseObserver {
                                          std::string_view raw);
 
   void onPath(const Path& path, std::string_view source) override;
+  void onFilter(std::string_view name, bool isFirst) override;
   void onError(std::string_view at, std::string message, std::string hint, std::string_view code,
                Severity severity) override;
   void error(std::string_view at, std::string message, std::string hint = {},
@@ -88,6 +89,8 @@ class UnitCompiler final : private ParseObserver {
   bool hashTag(TokenStream& stream, std::string_view markup, std::string_view raw);
   bool docTag(TokenStream& stream, std::string_view markup, std::string_view raw);
   bool rawTag(TokenStream& stream, std::string_view markup, std::string_view raw);
+  void noteBranch(std::string_view name, std::string_view raw);
+  void notePartial(std::string_view name, std::string_view at, std::uint32_t unit, bool isRender);
   void noteAssigned(std::uint32_t name);
   bool skipRaw(TokenStream& stream, std::string_view opening);
   // tags_partial.cpp
@@ -95,7 +98,8 @@ class UnitCompiler final : private ParseObserver {
   bool renderTag(TokenStream& stream, std::string_view markup, std::string_view raw);
   bool customTag(const Tag& tag, std::string_view markup, std::string_view raw);
   void attributes(std::string_view markup, PartialUse& use);
-  std::uint32_t partialUnit(std::string_view name, std::string_view at);
+  std::uint32_t partialUnit(std::string_view name, std::string_view at, bool isRender);
+  HtmlContext contextOf(const FilteredOperand& expression);
   void optimize();
 
   Program& m_program;
@@ -105,9 +109,11 @@ class UnitCompiler final : private ParseObserver {
   std::vector<Flow> m_flow;
   std::vector<std::uint32_t> m_bound;
   std::vector<std::uint32_t> m_assigned;
+  std::vector<std::string> m_guards;  // paths that conditions around this place have tested
   std::uint32_t m_lastText = UINT32_MAX;
   bool m_isTrimming = false;
   int m_depth = 0;
+  HtmlTracker m_html;
 };
 
 /// Finds the next `key: value` of a tag's attributes at or behind `at`.
