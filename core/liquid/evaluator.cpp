@@ -2,6 +2,7 @@
 #include "core/liquid/evaluator.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "core/liquid/number.h"
 #include "core/liquid/unicode.h"
@@ -28,6 +29,23 @@ std::string classOf(const Value& value) {
     default:
       return "Range";
   }
+}
+
+// Keys are short: eight bytes at a time beat a call.
+bool sameKey(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  std::size_t i = 0;
+  for (; i + 8 <= a.size(); i += 8) {
+    std::uint64_t x = 0;
+    std::uint64_t y = 0;
+    std::memcpy(&x, a.data() + i, 8);
+    std::memcpy(&y, b.data() + i, 8);
+    if (x != y) return false;
+  }
+  for (; i < a.size(); ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
 }
 
 bool isOrdered(const Value& value) {
@@ -57,12 +75,12 @@ bool Evaluator::member(Value& value, const Segment& segment) {
   if (value.isObject()) {
     const auto members = value.asObject();
     const std::uint32_t hint = segment.hint.index.load(std::memory_order_relaxed);
-    if (hint < members.size() && members[hint].key == segment.key) {
+    if (hint < members.size() && sameKey(members[hint].key, segment.key)) {
       value = members[hint].value;
       return true;
     }
     for (std::uint32_t i = 0; i < members.size(); ++i) {
-      if (members[i].key != segment.key) continue;
+      if (!sameKey(members[i].key, segment.key)) continue;
       segment.hint.index.store(i, std::memory_order_relaxed);
       value = members[i].value;
       return true;
@@ -181,6 +199,11 @@ Value Evaluator::apply(const FilterUse& use, const Value& input) {
   }
   if (use.named > 0) [[unlikely]]
     return applyNamed(use, input);
+  if (use.args == 0) return call(use, input, {}, 0, {});
+  if (use.args == 1) {
+    const Value arg = plain(operand(m_program.args[use.firstArg]));
+    return call(use, input, {&arg, 1}, 1, {});
+  }
   Value args[mostArguments];
   const std::size_t given = std::min<std::size_t>(use.args, mostArguments);
   for (std::size_t i = 0; i < given; ++i)

@@ -14,13 +14,17 @@ Renderer::Machine::Exit Renderer::Machine::unit(std::uint32_t index) {
   Exit exit = Exit::None;
   std::size_t at = 0;
   const std::size_t end = unit.ops.size();
+  const char* const text = m_program->text.data();
   while (at < end) {
     const Op& op = unit.ops[at];
     const std::size_t current = at++;
     if (++operations >= m_nextCheck) charge(0);
     switch (op.code) {
       case Code::Text:
-        m_out->append(m_program->text, op.b, op.c);
+        m_out->append(text + op.b, op.c);
+        if (m_out->size() - m_outStart <= m_options->limits.outputBytes && !m_scratch->failed())
+            [[likely]]
+          continue;
         break;
       case Code::Output:
         output(m_program->expressions[op.a]);
@@ -35,18 +39,18 @@ Renderer::Machine::Exit Renderer::Machine::unit(std::uint32_t index) {
         m_marks.push_back(m_out->size());
         break;
       case Code::CaptureEnd: {
-        const std::string_view text = std::string_view(*m_out).substr(m_marks.back());
-        assign(op.a, m_options->escapeHtml ? m_scratch->safe(text) : m_scratch->text(text));
+        const std::string_view made = std::string_view(*m_out).substr(m_marks.back());
+        assign(op.a, m_options->escapeHtml ? m_scratch->safe(made) : m_scratch->text(made));
         m_out->resize(m_marks.back());
         m_marks.pop_back();
         break;
       }
       case Code::ChangedEnd: {
-        const std::string_view text = std::string_view(*m_out).substr(m_marks.back());
-        if (m_frame->hasChanged ? m_frame->changed == text : text.empty()) {
+        const std::string_view made = std::string_view(*m_out).substr(m_marks.back());
+        if (m_frame->hasChanged ? m_frame->changed == made : made.empty()) {
           m_out->resize(m_marks.back());
         } else {
-          m_frame->changed = text;
+          m_frame->changed = made;
           m_frame->hasChanged = true;
         }
         m_marks.pop_back();
@@ -54,6 +58,8 @@ Renderer::Machine::Exit Renderer::Machine::unit(std::uint32_t index) {
       }
       case Code::Jump:
         at = op.b;
+        if (!m_scratch->failed()) [[likely]]
+          continue;
         break;
       case Code::JumpUnless:
         if (!m_evaluator->condition(op.a)) at = op.b;

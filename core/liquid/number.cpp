@@ -111,8 +111,10 @@ Number fromDouble(double value) {
   // shortest form as long as no more than 15 digits are in play.
   double power = 1;
   for (int decimals = 0; decimals <= 4; ++decimals, power *= 10) {
-    const double whole = std::nearbyint(value * power);
-    if (!(std::fabs(whole) < 1e15)) break;
+    const double scaled = value * power;
+    if (!(std::fabs(scaled) < 1e15)) break;
+    const auto whole =
+        static_cast<double>(static_cast<std::int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5)));
     if (whole / power != value || (whole == 0 && std::signbit(value))) continue;
     return {false, static_cast<std::int64_t>(whole), -decimals, Number::Shape::Finite};
   }

@@ -117,9 +117,8 @@ void appendFloat(std::string& out, double value) {
   char digits[40];
   const double size = std::fabs(value);
   // Prices and the like: up to two decimals, written as an integer with a point in it.
-  if (const double hundredths = std::nearbyint(size * 100);
-      size < 1e12 && hundredths / 100 == size) {
-    const auto whole = static_cast<std::int64_t>(hundredths);
+  const auto whole = size < 1e12 ? static_cast<std::int64_t>(size * 100 + 0.5) : 0;
+  if (size < 1e12 && static_cast<double>(whole) / 100 == size) {
     if (std::signbit(value)) out += '-';
     appendInteger(out, whole / 100);
     out += '.';

@@ -414,7 +414,7 @@ bool readMoment(const Value& value, std::int64_t nowMs, std::string_view zone, M
   std::optional<std::int64_t> seconds;
   if (value.isInt()) seconds = value.asInt();
   if (value.isString()) {
-    if (value.size() == 0 || value.size() > 256) return false;
+    if (value.size() == 0 || value.size() > 128) return false;
     std::string text;
     appendLower(text, value.asString());
     if (text == "now" || text == "today") {
