@@ -77,7 +77,7 @@ void load(const std::string& brokers, const EventPlan& plan) {
 }
 
 int serveMock(const EventPlan& plan, int partitions) {
-  rd_kafka_t* owner = makeClient(RD_KAFKA_PRODUCER, {}, {});
+  rd_kafka_t* owner = makeClient(RD_KAFKA_PRODUCER, {}, {{"log_level", "4"}});
   rd_kafka_mock_cluster_t* cluster = rd_kafka_mock_cluster_new(owner, 1);
   for (const char* topic : kTopics) rd_kafka_mock_topic_create(cluster, topic, partitions, 1);
   const std::string brokers = rd_kafka_mock_cluster_bootstraps(cluster);
