@@ -144,6 +144,9 @@ Status Spool::store(const Pending& pending) {
     if (auto status = active->append(pending.encoded[i], pending.counts[i]); !status)
       return takeBack(status.error());
   }
+  if (marks.size() > 1) {
+    for (const Mark& mark : marks) mark.segment->beginSync();
+  }
   for (const Mark& mark : marks) {
     if (auto status = mark.segment->sync(); !status) return status;
   }

@@ -40,6 +40,8 @@ class SpoolSegment {
   Status append(std::string_view encoded, std::int64_t count);
   /// Takes back what was appended since the segment ended so.
   Status cutTo(std::int64_t end, std::uint64_t bytes);
+  /// Asks the kernel to begin writing; sync() then waits for less.
+  void beginSync() const;
   Status sync();
   /// Up to `most` bytes from `at`, into `out`; fewer at the end.
   Status read(std::uint64_t at, std::size_t most, std::string& out) const;
