@@ -32,6 +32,10 @@ spec::NodeSpec node(const char* id, Family family, const char* title, const char
 void declareSettings(spec::SpecCatalog& catalog) {
   for (const pipeline::Node& one : exampleProject().pipeline.nodes) {
     spec::NodeSpec spec = *catalog.find(one.type);
+    if (spec.id == "profile.read") spec.addsSections = {"profile"};
+    if (spec.id == "email.render") spec.addsSections = {"email"};
+    if (spec.id == "score.decay") spec.addsSections = {"score"};
+    if (spec.id == "wait") spec.addsSections = {"basket"};
     if (!one.settings->isObject()) continue;
     for (const record::Member& setting : one.settings->asObject()) {
       if (spec.find(setting.key)) continue;

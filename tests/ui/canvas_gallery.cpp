@@ -28,6 +28,8 @@ void CanvasGallery::firstView() {
   CanvasFixture fixture(exampleProject(),
                         isDark ? theme::Theme::Mode::Dark : theme::Theme::Mode::Light);
   QTRY_VERIFY(fixture.document.isLintCurrent());
+  for (const pipeline::Diagnostic& found : fixture.document.diagnostics())
+    QVERIFY2(found.severity != pipeline::Severity::Error, found.text().c_str());
   fixture.canvas.setLive(runningNumbers(fixture.document.project()));
   fixture.selection.selectNode("basket-reminder");
   const auto write = [&](const QString& name) {

@@ -32,6 +32,7 @@ class CanvasViewTest : public QObject {
   void detailFollowsTheZoom();
   void wiresShowFlowAndLoad();
   void aSnapshotRepaintsOnlyWhatChanged();
+  void dotsTravelOnceForEachSnapshot();
   void diagnosticsReachTheCards();
   void nodesWithoutAPlaceStandApart();
 };
@@ -246,6 +247,19 @@ void CanvasViewTest::aSnapshotRepaintsOnlyWhatChanged() {
   const QRect bounds = painted.region.boundingRect();
   QVERIFY(bounds.contains(f.at("outbox")));
   QVERIFY(bounds.width() < 160 && bounds.height() < 100);
+}
+
+void CanvasViewTest::dotsTravelOnceForEachSnapshot() {
+  CanvasFixture f(exampleProject());
+  f.canvas.setLive(runningNumbers(f.document.project()));
+  QVERIFY2(f.canvas.state().dots < 0, "nothing moves with motion off");
+  f.theme.setMotionOn(true);
+  f.canvas.setLive(runningNumbers(f.document.project()));
+  QCOMPARE(f.canvas.state().dotWires.size(), std::size_t{9});  // all but the idle one
+  QTRY_VERIFY(f.canvas.state().dots > 0);
+  QTRY_VERIFY(f.canvas.state().dots < 0);
+  f.canvas.setLive({});
+  QVERIFY(f.canvas.state().dots < 0);
 }
 
 void CanvasViewTest::diagnosticsReachTheCards() {

@@ -196,7 +196,8 @@ void CardPainter::drawSparkline(const Scene& at) {
   at.painter.setRenderHint(QPainter::Antialiasing, false);  // the line covers its edge
   at.painter.drawPolygon(line.data(), static_cast<int>(count + 2));
   at.painter.setRenderHint(QPainter::Antialiasing, true);
-  at.painter.setPen(QPen(color, metrics::kSparkLine, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+  // Round joins cost more than all the rest of the card and cannot be seen at this width.
+  at.painter.setPen(QPen(color, metrics::kSparkLine, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin));
   at.painter.setBrush(Qt::NoBrush);
   at.painter.drawPolyline(line.data(), static_cast<int>(count));
 }
