@@ -39,10 +39,10 @@ class ScriptedServer {
       close(client);
     });
   }
+  /// Waits for the script: every test connects, and its link goes first.
   ~ScriptedServer() {
-    shutdown(m_listener, SHUT_RDWR);
-    close(m_listener);
     m_thread.join();
+    close(m_listener);
   }
   const Address& address() const { return m_address; }
 
