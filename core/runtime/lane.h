@@ -112,6 +112,7 @@ class Lane {
   // Of the batch under way:
   Arena* m_arena = nullptr;
   LaneResult* m_result = nullptr;
+  std::uint32_t m_wave = 0;  ///< how often stages have resumed in this batch
   std::vector<std::uint8_t> m_outcomes;
   std::vector<NodeMeter> m_batchNodes;
   std::vector<std::uint64_t> m_batchEdges;

@@ -62,7 +62,7 @@ function(freshet_test name)
       list(APPEND forwarded ${option})
     endif()
   endforeach()
-  freshet_add_test(${name} COMMAND ${name} ${ARG_ARGS} TIMEOUT ${ARG_TIMEOUT}
+  freshet_add_test(${name} COMMAND $<TARGET_FILE:${name}> ${ARG_ARGS} TIMEOUT ${ARG_TIMEOUT}
                    LABELS ${ARG_LABELS} ${forwarded})
 endfunction()
 
