@@ -31,7 +31,7 @@ void EditCommand::undo() {
 
 bool EditCommand::mergeWith(const QUndoCommand* next) {
   const auto* other = static_cast<const EditCommand*>(next);  // ids are equal, so the types are
-  if (!m_edit.mergesWith(other->m_edit)) return false;
+  if (!other->m_mayMerge || !m_edit.mergesWith(other->m_edit)) return false;
   m_edit = m_edit.mergedWith(other->m_edit);
   setText(words(m_edit));
   return true;

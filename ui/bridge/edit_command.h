@@ -16,7 +16,7 @@ class EditCommand final : public QUndoCommand {
 
   void redo() override;
   void undo() override;
-  int id() const override { return m_mayMerge ? 1 : -1; }
+  int id() const override { return 1; }  // the later of two decides whether they merge
   bool mergeWith(const QUndoCommand* next) override;
 
  private:
