@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include <QObject>
+#include <string>
+
+#include "ui/bridge/document_model.h"
+#include "ui/bridge/host_bridge.h"
+#include "ui/bridge/selection_model.h"
+#include "ui/theme/theme.h"
+
+namespace freshet::shell {
+
+// A sentence that lies over the canvas for a while; see widgets::HintBar.
+struct Notice {
+  QString text;
+  QString action;   // a word to press; empty: none
+  QString panel;    // what the action opens, by id
+  QString id = {};  // hints only: shown once, ever
+};
+
+// What every panel is given: the shared models, and the requests that reach beyond one panel. The
+// main window owns it; it outlives the panels. GUI thread.
+class PanelContext final : public QObject {
+  Q_OBJECT
+
+ public:
+  PanelContext(theme::Theme& theme, bridge::DocumentModel& document,
+               bridge::SelectionModel& selection, bridge::HostBridge& host);
+
+  theme::Theme& theme() const { return m_theme; }
+  bridge::DocumentModel& document() const { return m_document; }
+  bridge::SelectionModel& selection() const { return m_selection; }
+  bridge::HostBridge& host() const { return m_host; }
+
+ Q_SIGNALS:
+  void runRequested();
+  void openExampleRequested();
+  void panelRequested(const QString& id);         // brought to the front
+  void stepChosen(const std::string& type);       // a type from the palette
+  void revealRequested(const std::string& node);  // scrolled into view
+  void renameRequested(const std::string& node);  // the inspector takes the keyboard
+  void fieldRequested(const std::string& node, const QString& field);
+  void railWanted(bool isRail);  // the palette as icons only
+  void zoomChanged(double zoom);
+  void personShown(const QString& name);  // by the email dock
+  void noticed(const freshet::shell::Notice& notice);
+
+ private:
+  theme::Theme& m_theme;
+  bridge::DocumentModel& m_document;
+  bridge::SelectionModel& m_selection;
+  bridge::HostBridge& m_host;
+};
+
+}  // namespace freshet::shell
