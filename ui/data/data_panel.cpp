@@ -75,16 +75,16 @@ QWidget* DataPanel::makeBar() {
   m_filter->setFixedWidth(kFilter);
   m_count = new Label({}, theme::TextRole::Label, Ink::Secondary, bar);
   m_count->setObjectName(QStringLiteral("dataCount"));
-  auto* copy = Button::iconOnly(m_context.theme(), Button::Kind::Secondary, QStringLiteral("copy"),
-                                tr("Copy as JSON"), bar);
-  copy->setSize(Button::Size::Compact);
+  m_copy = Button::iconOnly(m_context.theme(), Button::Kind::Secondary, QStringLiteral("copy"),
+                            tr("Copy as JSON"), bar);
+  m_copy->setSize(Button::Size::Compact);
   row->addWidget(m_which);
   row->addWidget(m_filter);
   row->addWidget(m_count);
   row->addStretch();
-  row->addWidget(copy);
+  row->addWidget(m_copy);
   connect(m_which, &QPushButton::clicked, this, &DataPanel::chooseEdge);
-  connect(copy, &QPushButton::clicked, this, &DataPanel::copy);
+  connect(m_copy, &QPushButton::clicked, this, &DataPanel::copy);
   connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& words) {
     m_table.setFilter(words);
     refreshCount();
@@ -183,6 +183,8 @@ void DataPanel::show(const std::string& edge) {
     m_detail->hide();
   }
   m_which->setVisible(!edge.empty());
+  m_filter->setVisible(!edge.empty());
+  m_copy->setVisible(!edge.empty());
   for (const pipeline::Edge& each : m_context.document().project().pipeline.edges)
     if (each.text() == edge) {
       const pipeline::Node* from = m_context.document().project().pipeline.find(each.from);

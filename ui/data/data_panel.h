@@ -53,6 +53,7 @@ class DataPanel final : public shell::Panel {
   bridge::RecordTable m_table;
   bridge::JsonTree m_tree;
   widgets::Button* m_which = nullptr;
+  widgets::Button* m_copy = nullptr;
   widgets::SearchField* m_filter = nullptr;
   widgets::Label* m_count = nullptr;
   widgets::Label* m_who = nullptr;

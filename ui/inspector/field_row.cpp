@@ -82,7 +82,10 @@ FieldRow::FieldRow(const FieldPlace& place, QWidget* parent)
     column->addWidget(m_message);
   } else {
     column->addLayout(head);
-    if (isCases) column->addWidget(m_message);
+    if (isCases) {
+      column->addWidget(m_message);
+      column->addSpacing(m::kGapTight);
+    }
     column->addWidget(m_editor);
     if (!isCases) column->addWidget(m_message);
   }

@@ -33,7 +33,7 @@ QString stateWord(const bridge::LiveSnapshot& live, const std::string& node) {
       return InspectorPanel::tr("starting");
     case host::RunState::Running:
       return found != live.nodes.end() && found->second.errorShare > 0
-                 ? InspectorPanel::tr("running, some events failed")
+                 ? InspectorPanel::tr("running, some failed")
                  : InspectorPanel::tr("running");
     case host::RunState::Draining:
       return InspectorPanel::tr("stopping");

@@ -59,7 +59,7 @@ void ProblemRows::addLetters(const std::vector<host::DeadLetter>& letters) {
     group.severity = pipeline::Severity::Warning;
     group.node = letter.node;
     group.code = text(letter.code);
-    group.message = sentenceCase(text(letter.message));
+    group.message = text(letter.message);  // may begin with a field, whose case counts
     group.place = text(letter.pointer);
     group.newestMs = letter.atMs;
     group.sample = text(letter.bytes.substr(0, 300)).simplified();

@@ -155,6 +155,7 @@ StatusLine::StatusLine(PanelContext& context, RunControl& run, QWidget* parent)
   connect(&run, &RunControl::changed, this, &StatusLine::refresh);
   m_clock->hide();
   setProblems(0);
+  setZoom(1);
   refresh();
 }
 
