@@ -9,7 +9,7 @@ namespace {
 Error failure(sqlite3* db, int code) {
   const int primary = code & 0xff;
   if (primary == SQLITE_FULL) {
-    return {"E-3101",
+    return {"E-3601",
             "The disk is full: the state cannot be saved. Free some space, then start again.",
             {},
             Retry::Fatal};
@@ -17,7 +17,7 @@ Error failure(sqlite3* db, int code) {
   std::string message = "The state database failed: ";
   message += db ? sqlite3_errmsg(db) : sqlite3_errstr(code);
   // After a failed write or sync nothing on disk is certain: the run stops and starts clean.
-  return {"E-3102", message, {}, primary == SQLITE_BUSY ? Retry::Later : Retry::Fatal};
+  return {"E-3602", message, {}, primary == SQLITE_BUSY ? Retry::Later : Retry::Fatal};
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/batch_pool.h"
 
+#include <utility>
+
 #include "core/base/clock.h"
 
 namespace freshet::runtime {
@@ -28,13 +30,14 @@ std::shared_ptr<BatchPool::Batch> BatchPool::take() {
 }
 
 void BatchPool::seal(Batch& batch) {
-  m_leased += batch.arena.capacityBytes();
+  batch.leased = batch.arena.capacityBytes();
+  m_leased += batch.leased;
 }
 
 void BatchPool::giveBack(Batch* raw) {
   std::unique_ptr<Batch> batch(raw);
+  m_leased -= std::exchange(batch->leased, 0);
   if (batch->records > 0) {
-    m_leased -= batch->arena.capacityBytes();
     const std::scoped_lock lock(m_meters.mutex);
     m_meters.endToEnd.add(monotonicNs() - batch->polledNs, batch->records);
   }

@@ -19,6 +19,7 @@ class BatchPool : public std::enable_shared_from_this<BatchPool> {
     Arena arena{1 << 20};
     std::int64_t polledNs = 0;
     std::uint64_t records = 0;
+    std::size_t leased = 0;  ///< what of it `leasedBytes` counts
   };
 
   explicit BatchPool(Meters& meters) : m_meters(meters) {}

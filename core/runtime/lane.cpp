@@ -382,7 +382,7 @@ void Lane::abandon() {
   }
 }
 
-TimeMs Lane::nextTimer() const {
+TimeMs Lane::nextDeadline() const {
   TimeMs next = INT64_MAX;
   for (const auto& table : m_tables) {
     if (table) next = std::min(next, table->nextTimer());

@@ -73,12 +73,19 @@ class Lane {
   /// Gives keyed state back as it was before the batch that failed.
   void abandon();
 
+  /// Keyed state and timers of a shard and its watermark, between batches: bytes with a version,
+  /// nodes by name, so that they survive a changed graph.
+  std::string snapshot(std::uint32_t shard) const;
+  /// Replaces what the shard holds; a node that is no longer there loses its rows. Bytes that are
+  /// damaged or of another version are refused and change nothing.
+  Status restore(std::uint32_t shard, std::string_view bytes);
+  /// The earliest timer of any shard, as a watermark that would fire it; INT64_MAX: none.
+  TimeMs nextDeadline() const;
   TimeMs watermark(std::uint32_t shard) const;
   void setWatermark(std::uint32_t shard, TimeMs watermark);
   StateTable* state(std::size_t node) { return m_tables[node].get(); }
   LaneParts& parts() { return m_parts; }
   const Topology& topology() const { return *m_topology; }
-  TimeMs nextTimer() const;
 
  private:
   record::Record* makeRecord(const record::Origin* origin);

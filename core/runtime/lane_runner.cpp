@@ -22,7 +22,9 @@ LaneRunner::LaneRunner(Run& run, int lane, int lanes, std::vector<stage::Source*
     : m_run(run),
       m_pool(std::make_shared<BatchPool>(m_meters)),
       m_sources(std::move(sources)),
-      m_share{run, lane, lanes, {}, 0, {}} {
+      m_share{run, lane, lanes, {}, 0, {}},
+      m_patience(
+          run, [this] { service(); }, lane) {
   m_share.service = [this] { service(); };
 }
 
@@ -39,32 +41,8 @@ void LaneRunner::join() {
 }
 
 void LaneRunner::service() {
-  for (Reader& reader : m_readers) {
+  for (LaneReader& reader : m_readers) {
     if (reader.reader && &reader != m_polling) reader.reader->service();
-  }
-}
-
-template <class Call>
-Status LaneRunner::insist(Call call) {
-  std::int64_t waitMs = 100;
-  for (int attempt = 0;; ++attempt) {
-    Status status = call();
-    if (status) {
-      if (attempt > 0) m_run.report(std::nullopt);
-      return status;
-    }
-    if (status.error().retry != Retry::Later) return status;
-    m_run.report(status.error());
-    // Full jitter, so that lanes do not come back together.
-    const auto pause = static_cast<std::int64_t>(m_contexts.front()->random() %
-                                                 static_cast<std::uint64_t>(waitMs)) +
-                       20;
-    for (std::int64_t waited = 0; waited < pause; waited += 20) {
-      if (m_run.isStopping) return status;
-      service();
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-    waitMs = std::min<std::int64_t>(waitMs * 2, 5000);
   }
 }
 
@@ -98,13 +76,12 @@ Status LaneRunner::open() {
   m_readers.reserve(m_sources.size());
   for (std::size_t i = 0; i < m_sources.size(); ++i) {
     if (!m_sources[i]) continue;
-    m_readers.push_back({static_cast<std::uint32_t>(i),
-                         m_sources[i],
-                         m_sources[i]->reader(m_share.lane, m_share.lanes),
-                         {},
-                         false});
+    LaneReader& reader = m_readers.emplace_back();
+    reader.node = static_cast<std::uint32_t>(i);
+    reader.source = m_sources[i];
+    reader.reader = m_sources[i]->reader(m_share.lane, m_share.lanes);
   }
-  for (Reader& reader : m_readers) {
+  for (LaneReader& reader : m_readers) {
     if (auto status = openReader(reader); !status) {
       Error error = status.error();
       if (error.where.empty()) error.where = topology.nodes()[reader.node].id;
@@ -114,15 +91,16 @@ Status LaneRunner::open() {
   return {};
 }
 
-Status LaneRunner::openReader(Reader& reader) {
+Status LaneRunner::openReader(LaneReader& reader) {
   std::vector<stage::Position> from;
+  reader.hasQuota = m_run.settings().limit && reader.source->isDeterministic();
   if (!reader.source->keepsPositions()) {
     auto count = reader.source->partitions(*m_contexts[reader.node]);
     if (!count) return count.error();
     for (std::int32_t partition = m_share.lane; partition < *count; partition += m_share.lanes) {
       if (auto status = openShard(reader, partition); !status) return status;
-      Shard& shard = reader.shards[partition];
-      if (m_run.settings().limit && reader.source->isDeterministic()) {
+      LaneReader::Shard& shard = reader.shards[partition];
+      if (reader.hasQuota) {
         const std::int64_t limit = *m_run.settings().limit;
         shard.quota = limit / *count + (partition < limit % *count ? 1 : 0);
       }
@@ -133,9 +111,8 @@ Status LaneRunner::openReader(Reader& reader) {
   return reader.reader->open(*m_contexts[reader.node], from, *this);
 }
 
-Status LaneRunner::openShard(Reader& reader, std::int32_t partition) {
-  Shard shard;
-  shard.node = reader.node;
+Status LaneRunner::openShard(LaneReader& reader, std::int32_t partition) {
+  LaneReader::Shard shard;
   shard.name = m_run.topology().nodes()[reader.node].id + "/" + std::to_string(partition);
   shard.id = m_run.shard(shard.name);
   shard.lastEventNs = monotonicNs();
@@ -168,8 +145,10 @@ void LaneRunner::onAssigned(std::span<const std::int32_t> partitions) {
 }
 
 void LaneRunner::onRevoked(std::span<const std::int32_t> partitions, bool isLost) {
-  if (!isLost) {
-    if (auto status = commit(); !status) m_run.fail(status.error());
+  if (isLost) {
+    discardPending();
+  } else if (auto status = commit(); !status) {
+    m_run.fail(status.error());
   }
   for (const std::int32_t partition : partitions) {
     const auto found = m_polling->shards.find(partition);
@@ -179,6 +158,18 @@ void LaneRunner::onRevoked(std::span<const std::int32_t> partitions, bool isLost
     }
     m_polling->shards.erase(found);
   }
+}
+
+// Somebody else reads these events again from the last commit: what they led to here since is not
+// to be stored. A group that loses its partitions loses all of them.
+void LaneRunner::discardPending() {
+  {
+    const std::scoped_lock lock(m_meters.mutex);
+    m_meters.counts.subtract(m_pending.counts);
+  }
+  m_pending = {};
+  m_hasPending = false;
+  for (auto& [name, session] : m_share.sessions) session->discard();
 }
 
 void LaneRunner::run() {
@@ -199,14 +190,15 @@ void LaneRunner::run() {
     }
     if (status && !m_run.isAbandoned) status = commit();
   }
-  if (!status && !(m_run.isStopping && status.error().retry == Retry::Later))
+  // Given up on purpose: what was not committed is read again by the next run.
+  if (!status && !(m_run.isAbandoned && status.error().retry == Retry::Later))
     m_run.fail(status.error());
   m_readers.clear();
   m_lane.reset();
 }
 
 Status LaneRunner::turn(bool& hadEvents) {
-  for (Reader& reader : m_readers) {
+  for (LaneReader& reader : m_readers) {
     if (reader.isEnded) continue;
     m_polling = &reader;
     auto batch = m_pool->take();
@@ -216,8 +208,12 @@ Status LaneRunner::turn(bool& hadEvents) {
     if (!polled) {
       if (polled.error().retry != Retry::Later) return polled.error();
       m_run.report(polled.error());
+      m_hasReported = true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(kPollMs));
       continue;
     }
+    if (m_hasReported) m_run.report(std::nullopt);
+    m_hasReported = false;
     if (polled->isEnded) reader.isEnded = true;
     if (polled->events.empty()) continue;
     hadEvents = true;
@@ -230,52 +226,27 @@ Status LaneRunner::turn(bool& hadEvents) {
   return {};
 }
 
-std::vector<record::Origin*> LaneRunner::origins(Reader& reader, BatchPool::Batch& batch,
-                                                 const stage::Polled& polled) {
-  const TimeMs now = m_run.clock().now();
-  const std::int64_t nowNs = monotonicNs();
-  std::vector<record::Origin*> events;
-  events.reserve(polled.events.size());
-  Shard* shard = nullptr;
-  std::int32_t partition = -1;
-  for (const stage::Polled::Event& event : polled.events) {
-    if (!shard || partition != event.partition) {
-      const auto found = reader.shards.find(event.partition);
-      if (found == reader.shards.end()) continue;
-      shard = &found->second;
-      partition = event.partition;
-    }
-    if (event.offset >= shard->quota) continue;
-    if (m_run.settings().limit && !reader.source->isDeterministic() &&
-        m_run.remaining.fetch_sub(1) <= 0) {
-      break;
-    }
-    auto* origin = batch.arena.make<record::Origin>();
-    *origin = {event.bytes,  event.key,    event.headers,      shard->id, event.partition,
-               event.offset, event.timeMs, Lane::kNoWatermark, now,       0};
-    events.push_back(origin);
-    shard->next = event.offset + 1;
-    shard->isMoved = true;
-    shard->lastEventNs = nowNs;
-  }
-  return events;
-}
-
-Status LaneRunner::runBatch(Reader& reader, const std::shared_ptr<BatchPool::Batch>& batch,
-                            const stage::Polled& polled) {
-  const auto events = origins(reader, *batch, polled);
-  if (events.empty()) return {};
-  std::int64_t none = 0;
-  m_run.firstEventNs.compare_exchange_strong(none, batch->polledNs);
-  batch->records = events.size();
-  auto status = insist([&] {
-    Status done = m_lane->process(reader.node, events, batch->arena, m_result);
+Status LaneRunner::attempt(const std::function<Status()>& step) {
+  return m_patience.insist([&] {
+    m_result.clear();
+    Status done = step();
     if (!done) {
       m_lane->abandon();
       for (auto& [name, session] : m_share.sessions) session->abandon();
     }
     return done;
   });
+}
+
+Status LaneRunner::runBatch(LaneReader& reader, const std::shared_ptr<BatchPool::Batch>& batch,
+                            const stage::Polled& polled) {
+  const auto events = reader.take(m_run, polled, batch->arena);
+  if (events.empty()) return {};
+  std::int64_t none = 0;
+  m_run.firstEventNs.compare_exchange_strong(none, batch->polledNs);
+  batch->records = events.size();
+  auto status =
+      attempt([&] { return m_lane->process(reader.node, events, batch->arena, m_result); });
   if (!status) return status;
   return finishBatch(batch, m_result);
 }
@@ -284,12 +255,13 @@ Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, L
   m_pool->seal(*batch);
   const Topology& topology = m_run.topology();
   for (auto& [name, session] : m_share.sessions) {
-    if (auto status = insist([&] { return session->flush(); }); !status) return status;
+    if (auto status = m_patience.insist([&] { return session->flush(); }); !status) return status;
   }
   for (std::size_t node = 0; node < result.sinks.size(); ++node) {
     if (result.sinks[node].empty()) continue;
     stage::Sink& sink = *m_lane->parts().sinks[node];
-    if (auto status = insist([&] { return sink.write(result.sinks[node], batch); }); !status) {
+    if (auto status = m_patience.insist([&] { return sink.write(result.sinks[node], batch); });
+        !status) {
       Error error = status.error();
       if (error.where.empty()) error.where = topology.nodes()[node].id;
       return error;
@@ -305,7 +277,7 @@ Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, L
   m_pending.counts.add(result.counts);
   m_hasPending = true;
   m_run.lastEventNs.store(monotonicNs(), std::memory_order_relaxed);
-  for (const Reader& reader : m_readers) {
+  for (const LaneReader& reader : m_readers) {
     for (const auto& [partition, shard] : reader.shards) {
       const TimeMs watermark = m_lane->watermark(shard.id);
       m_share.virtualNowMs = std::max(m_share.virtualNowMs, watermark);
@@ -333,18 +305,15 @@ Status LaneRunner::advanceIdle() {
   const std::int64_t nowNs = monotonicNs();
   const auto idleMs =
       static_cast<TimeMs>(static_cast<double>(kIdleNs) / 1e6 * m_run.clock().speed());
-  for (Reader& reader : m_readers) {
+  for (LaneReader& reader : m_readers) {
     for (auto& [partition, shard] : reader.shards) {
       if (nowNs - shard.lastEventNs < kIdleNs) continue;
       const TimeMs to = now - idleMs - m_run.topology().nodes()[reader.node].latenessMs;
-      if (to <= m_lane->watermark(shard.id) || m_lane->nextTimer() > to) continue;
+      if (to <= m_lane->watermark(shard.id) || m_lane->nextDeadline() > to) continue;
       auto batch = m_pool->take();
-      m_result.clear();
-      auto status = insist([&] {
-        Status done = m_lane->advanceWatermark(shard.id, to, batch->arena, m_result);
-        if (!done) m_lane->abandon();
-        return done;
-      });
+      const std::uint32_t id = shard.id;
+      auto status =
+          attempt([&] { return m_lane->advanceWatermark(id, to, batch->arena, m_result); });
       if (!status) return status;
       shard.isMoved = true;
       batch->records = 1;
@@ -359,18 +328,20 @@ Status LaneRunner::flushSinks() {
     stage::Sink* sink = m_lane->parts().sinks[node].get();
     if (!sink) continue;
     std::vector<stage::Failure> refused;
-    auto status = insist([&] { return sink->flush(refused); });
+    auto status = m_patience.insist([&] { return sink->flush(refused); });
+    Counts moved;
     for (const stage::Failure& failure : refused) {
       keepDead({static_cast<std::uint32_t>(node), failure.record->origin, std::string(failure.code),
                 std::string(failure.message), std::string(failure.pointer)});
-      m_pending.counts.out -= 1;
-      m_pending.counts.dead += 1;
-      m_pending.counts.errors += 1;
+      ++moved.errors;
+      // What a timer made was never counted among the events that came in.
+      if (failure.record->origin->ordinal != record::Origin::kNoOrdinal) ++moved.dead;
+    }
+    m_pending.counts.refuse(moved);
+    {
       const std::scoped_lock lock(m_meters.mutex);
-      m_meters.counts.out -= 1;
-      m_meters.counts.dead += 1;
-      m_meters.counts.errors += 1;
-      m_meters.nodes[node].errors += 1;
+      m_meters.counts.refuse(moved);
+      m_meters.nodes[node].errors += moved.errors;
     }
     if (!status) return status;
   }
@@ -387,7 +358,7 @@ void LaneRunner::collectState(Checkpoint& checkpoint) {
           {m_run.topology().nodes()[node].id, std::move(shard), std::move(row)});
     }
   }
-  for (Reader& reader : m_readers) {
+  for (LaneReader& reader : m_readers) {
     for (auto& [partition, shard] : reader.shards) {
       if (!shard.isMoved) continue;
       checkpoint.positions.push_back({shard.name, shard.next, m_lane->watermark(shard.id)});
@@ -399,7 +370,7 @@ Status LaneRunner::commit() {
   if (!m_hasPending) return {};
   if (auto status = flushSinks(); !status) return status;
   collectState(m_pending);
-  auto status = insist([&] {
+  auto status = m_patience.insist([&] {
     return m_run.db().commit(m_pending, [&]() -> Status {
       for (auto& [name, session] : m_share.sessions) {
         if (!session->joinsCheckpoint()) continue;
@@ -410,7 +381,7 @@ Status LaneRunner::commit() {
   });
   if (!status) return status;
   for (auto& [name, session] : m_share.sessions) session->checkpointDone();
-  for (Reader& reader : m_readers) {
+  for (LaneReader& reader : m_readers) {
     std::vector<stage::Position> done;
     for (auto& [partition, shard] : reader.shards) {
       if (shard.isMoved) done.push_back({partition, shard.next});
@@ -418,7 +389,7 @@ Status LaneRunner::commit() {
     }
     if (done.empty() || !reader.reader) continue;
     if (m_run.settings().mode == stage::Mode::Inert) continue;
-    if (auto committed = insist([&] { return reader.reader->commit(done); }); !committed)
+    if (auto committed = m_patience.insist([&] { return reader.reader->commit(done); }); !committed)
       return committed;
   }
   if (!m_pending.outbox.empty()) m_run.wake.notify_all();
@@ -429,20 +400,9 @@ Status LaneRunner::commit() {
 }
 
 void LaneRunner::updateExhausted() {
-  bool isBounded = false;
-  bool isDone = true;
-  for (const Reader& reader : m_readers) {
-    if (m_run.settings().limit && reader.source->isDeterministic()) {
-      isBounded = true;
-      for (const auto& [partition, shard] : reader.shards)
-        isDone = isDone && shard.next >= shard.quota;
-    } else if (reader.isEnded) {
-      isBounded = true;
-    } else if (!m_run.settings().limit) {
-      isDone = false;
-    }
-  }
-  m_isExhausted.store(isBounded && isDone && !m_hasPending, std::memory_order_release);
+  const bool isDone = std::ranges::all_of(
+      m_readers, [&](const LaneReader& reader) { return reader.isDone(m_run); });
+  m_isExhausted.store(isDone && !m_hasPending, std::memory_order_release);
 }
 
 }  // namespace freshet::runtime

@@ -35,6 +35,20 @@ struct Counts {
     emitted += other.emitted;
     errors += other.errors;
   }
+  /// A sink refused what had been counted as out.
+  void refuse(const Counts& refused) {
+    out -= refused.dead;
+    dead += refused.dead;
+    errors += refused.errors;
+  }
+  void subtract(const Counts& other) {
+    in -= other.in;
+    out -= other.out;
+    filtered -= other.filtered;
+    dead -= other.dead;
+    emitted -= other.emitted;
+    errors -= other.errors;
+  }
 };
 
 /// The counters of one lane. The lane holds the mutex once a batch, a snapshot once a copy.

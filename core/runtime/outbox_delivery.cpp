@@ -2,6 +2,7 @@
 #include "core/runtime/outbox_delivery.h"
 
 #include <chrono>
+#include <utility>
 
 namespace freshet::runtime {
 namespace {
@@ -60,6 +61,7 @@ Result<bool> OutboxDelivery::deliverSome(Target& target) {
 }
 
 void OutboxDelivery::run() {
+  bool hasReported = false;
   while (true) {
     const bool isLastRound = m_isEnding;
     bool hadSome = false;
@@ -67,10 +69,14 @@ void OutboxDelivery::run() {
       auto delivered = deliverSome(target);
       if (delivered) {
         hadSome = hadSome || *delivered;
+        if (*delivered && std::exchange(hasReported, false)) m_run.report(std::nullopt);
         continue;
       }
-      if (delivered.error().retry != Retry::Later) return m_run.fail(delivered.error());
+      // At the end there is no later: what is left stays in the state for the next run.
+      if (delivered.error().retry != Retry::Later || isLastRound)
+        return m_run.fail(delivered.error());
       m_run.report(delivered.error());
+      hasReported = true;
     }
     if (hadSome) continue;
     if (isLastRound || m_run.isAbandoned) return;

@@ -121,6 +121,12 @@ void ProfileSession::abandon() {
   m_current.clear();
 }
 
+void ProfileSession::discard() {
+  abandon();
+  m_kept.clear();
+  m_keptBytes = 0;
+}
+
 Status ProfileSession::writeCheckpoint() {
   m_writes.clear();
   for (const auto& [key, kept] : m_kept) {

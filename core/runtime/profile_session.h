@@ -36,6 +36,8 @@ class ProfileSession final : public stage::ProfileView {
   Status flush();
   /// Forgets the batch: it is about to be processed again.
   void abandon();
+  /// Forgets what no checkpoint holds yet: somebody else does it again.
+  void discard();
   /// Inside the checkpoint's transaction; for stores that join it.
   Status writeCheckpoint();
   void checkpointDone();

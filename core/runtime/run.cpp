@@ -77,7 +77,7 @@ Status Run::open() {
 }
 
 Result<std::shared_ptr<profile::ProfileStore>> Run::profiles(std::string_view connection) {
-  const std::scoped_lock lock(m_mutex);
+  const std::scoped_lock lock(m_openMutex);
   const auto found = m_profiles.find(connection);
   if (found != m_profiles.end()) return found->second;
   const record::Value settings = m_topology->connection(connection);
@@ -128,7 +128,7 @@ Status Run::seed(profile::ProfileStore& store, const record::Value& connection) 
 
 Result<std::shared_ptr<stage::Capability>> Run::capability(std::string_view kind,
                                                            std::string_view connection) {
-  const std::scoped_lock lock(m_mutex);
+  const std::scoped_lock lock(m_openMutex);
   const std::string key = std::string(kind) + '\n' + std::string(connection);
   const auto found = m_capabilities.find(key);
   if (found != m_capabilities.end()) return found->second;
@@ -164,14 +164,20 @@ std::string Run::shardName(std::uint32_t shard) const {
   return m_shards[shard];
 }
 
+void Run::drain() {
+  std::int64_t none = 0;
+  m_stoppingNs.compare_exchange_strong(none, monotonicNs());
+  isStopping = true;
+  wake.notify_all();
+}
+
 void Run::fail(Error error) {
   {
     const std::scoped_lock lock(m_mutex);
     if (!m_failure) m_failure = std::move(error);
   }
-  isStopping = true;
   isAbandoned = true;
-  wake.notify_all();
+  drain();
 }
 
 void Run::report(std::optional<Error> trouble) {

@@ -59,6 +59,10 @@ class Run {
   std::uint32_t shard(const std::string& name);
   std::string shardName(std::uint32_t shard) const;
 
+  /// Nothing new is read; what was read is finished.
+  void drain();
+  /// When draining began; 0: it has not.
+  std::int64_t stoppingNs() const { return m_stoppingNs; }
   /// Something went wrong for good: the first error wins, everybody stops.
   void fail(Error error);
   /// Something is being tried again (Redis is away), or works again (nullopt).
@@ -66,7 +70,7 @@ class Run {
   std::optional<Error> trouble() const;
   std::optional<Error> failure() const;
 
-  std::atomic<bool> isStopping{false};   ///< drain and end
+  std::atomic<bool> isStopping{false};   ///< drain and end; set by drain()
   std::atomic<bool> isAbandoned{false};  ///< end without draining
   std::atomic<std::int64_t> lastEventNs{0};
   std::atomic<std::int64_t> firstEventNs{0};
@@ -86,9 +90,11 @@ class Run {
   RunClock m_clock;
   TimeMs m_startedMs = 0;
   std::unique_ptr<TapBoard> m_taps;
-  mutable std::mutex m_mutex;
+  std::atomic<std::int64_t> m_stoppingNs{0};
+  std::mutex m_openMutex;  ///< held while something outside is reached; guards the two maps
   std::map<std::string, std::shared_ptr<profile::ProfileStore>, std::less<>> m_profiles;
   std::map<std::string, std::shared_ptr<stage::Capability>, std::less<>> m_capabilities;
+  mutable std::mutex m_mutex;  ///< held for a moment; guards what follows
   std::vector<std::string> m_shards;
   std::optional<Error> m_trouble;
   std::optional<Error> m_failure;

@@ -40,15 +40,16 @@ Runtime::~Runtime() {
 }
 
 void Runtime::start() {
+  m_cpuAtStart = cpuSeconds();
   m_thread = std::thread([this] { run(); });
 }
 
 void Runtime::stop(bool isNow) {
   if (isNow) m_run.isAbandoned = true;
-  m_run.isStopping = true;
-  m_run.wake.notify_all();
-  Phase running = Phase::Running;
-  m_phase.compare_exchange_strong(running, Phase::Draining);
+  m_run.drain();
+  for (Phase alive : {Phase::Starting, Phase::Running}) {
+    if (m_phase.compare_exchange_strong(alive, Phase::Draining)) break;
+  }
 }
 
 void Runtime::wait() {
@@ -56,8 +57,8 @@ void Runtime::wait() {
 }
 
 Status Runtime::open() {
-  m_cpuAtStart = cpuSeconds();
   if (auto status = m_run.open(); !status) return status;
+  m_hasState = true;
   auto before = m_run.db().counts();
   if (!before) return before.error();
   m_before = *before;
@@ -115,7 +116,7 @@ void Runtime::run() {
     supervise();
   } else {
     m_run.fail(status.error());
-    m_failedAtStart = true;
+    m_failedAtStart = m_hasState;
   }
   for (auto& lane : m_lanes) lane->join();
   m_delivery.finish();
@@ -144,11 +145,12 @@ void Runtime::supervise() {
     if (isOpen && m_run.settings().untilIdleMs) {
       std::int64_t none = 0;
       m_run.lastEventNs.compare_exchange_strong(none, now);
+      // Nothing comes while something is tried again; that is not idleness.
+      if (m_run.trouble()) m_run.lastEventNs = now;
       isIdle = now - m_run.lastEventNs.load() > *m_run.settings().untilIdleMs * 1'000'000;
     }
-    const bool isLimitReached = m_run.settings().limit && m_run.remaining.load() <= 0;
-    if (isOpen && (isExhausted || isIdle || isLimitReached)) {
-      m_run.isStopping = true;
+    if (isOpen && (isExhausted || isIdle)) {
+      m_run.drain();
       break;
     }
     if (!m_run.settings().isMaxSpeed && now - savedClockNs > 1'000'000'000) {

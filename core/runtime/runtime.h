@@ -31,7 +31,8 @@ class Runtime {
   Phase phase() const { return m_phase.load(std::memory_order_acquire); }
   /// Why it failed, or what is being tried again.
   std::optional<Error> error() const;
-  /// It failed before every lane was open: something could not be reached.
+  /// It failed before every lane was open, and not by its own state: something could not be
+  /// reached.
   bool failedAtStart() const { return m_failedAtStart.load(std::memory_order_acquire); }
   metrics::MetricsSnapshot snapshot() const;
   std::vector<Tapped> newest(std::string_view edge, std::size_t most, std::uint64_t after) const;
@@ -55,6 +56,7 @@ class Runtime {
   std::atomic<bool> m_hasLanes{false};
   std::atomic<std::int64_t> m_endedNs{0};
   double m_cpuAtStart = 0;
+  bool m_hasState = false;
   std::thread m_thread;
 };
 

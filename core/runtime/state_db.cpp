@@ -46,14 +46,14 @@ Result<std::unique_ptr<StateDb>> StateDb::open(const std::string& folder, bool i
     std::filesystem::create_directories(folder, failed);
     const int lock = ::open((folder + "/lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
     if (lock < 0) {
-      return Error{"E-3103",
+      return Error{"E-3603",
                    "The state folder cannot be written: " + std::string(std::strerror(errno)),
                    folder, Retry::Fatal};
     }
     made->m_lock = std::shared_ptr<void>(nullptr, [lock](void*) { ::close(lock); });
     if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
       return Error{
-          "E-3104",
+          "E-3604",
           "This pipeline is already running on this computer with the same state. Stop it, or "
           "give --state DIR",
           folder, Retry::Fatal};

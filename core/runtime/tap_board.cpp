@@ -10,6 +10,7 @@ constexpr std::size_t kMostRecords = 100;
 constexpr std::size_t kMostEmails = 1000;
 constexpr std::size_t kMostBytes = 8 << 20;
 constexpr std::size_t kMostEventBytes = 64 << 10;
+constexpr std::size_t kBlockBytes = 2 << 10;
 // At most this many copies an edge and lane in each interval: 20 a second and lane per record kept.
 constexpr int kCopies = 8;
 constexpr std::int64_t kIntervalNs = 100'000'000;
@@ -60,6 +61,11 @@ void TapBoard::add(std::uint32_t edge, const record::Record& record) {
     members.push_back({m_topology.slots()[slot], record.sections[slot]});
   }
   const record::Origin& origin = *record.origin;
+  auto memory = std::make_shared<Arena>(kBlockBytes);
+  const record::Value sections =
+      record::deepCopy(record::Value(std::span<const record::Member>(members)), *memory);
+  const std::size_t size =
+      sizeof(Tapped) + memory->capacityBytes() + std::min(origin.bytes.size(), kMostEventBytes);
   Tapped tapped{0,
                 origin.timeMs,
                 m_clock.now(),
@@ -67,16 +73,14 @@ void TapBoard::add(std::uint32_t edge, const record::Record& record) {
                 std::string(origin.bytes.substr(0, kMostEventBytes)),
                 origin.partition,
                 origin.offset,
-                record::OwnedValue(record::Value(std::span<const record::Member>(members)))};
-  // The copied sections take about as much as the event.
-  const std::size_t size = 2 * tapped.bytes.size() + 512;
+                record::OwnedValue(std::move(memory), sections)};
   Ring& ring = *m_rings[edge];
   const std::scoped_lock lock(ring.mutex);
   tapped.sequence = ring.next++;
-  ring.records.push_back(std::move(tapped));
+  ring.records.emplace_back(std::move(tapped), size);
   ring.bytes += size;
   while (ring.records.size() > ring.most || (ring.bytes > kMostBytes && ring.records.size() > 1)) {
-    ring.bytes -= 2 * ring.records.front().bytes.size() + 512;
+    ring.bytes -= ring.records.front().second;
     ring.records.pop_front();
   }
 }
@@ -91,7 +95,7 @@ std::vector<Tapped> TapBoard::newest(std::string_view edge, std::size_t most,
   std::vector<Tapped> newest;
   const std::size_t skip = ring.records.size() - std::min(most, ring.records.size());
   for (std::size_t i = skip; i < ring.records.size(); ++i) {
-    if (ring.records[i].sequence > after) newest.push_back(ring.records[i]);
+    if (ring.records[i].first.sequence > after) newest.push_back(ring.records[i].first);
   }
   return newest;
 }

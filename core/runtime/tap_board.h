@@ -38,7 +38,7 @@ class TapBoard {
   class Observer;
   struct Ring {
     mutable std::mutex mutex;
-    std::deque<Tapped> records;
+    std::deque<std::pair<Tapped, std::size_t>> records;  ///< with about their bytes
     std::size_t bytes = 0;
     std::size_t most = 100;
     std::uint64_t next = 1;

@@ -10,9 +10,12 @@ namespace {
 
 constexpr char kHex[] = "0123456789ABCDEF";
 constexpr std::size_t kMostLine = 75;
+// RFC 5322 allows 998 characters a line; a longer header is encoded, which folds it.
+constexpr std::size_t kMostPlain = 900;
 
 bool isPlain(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f; });
+  return text.size() <= kMostPlain &&
+         std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
 /// Bytes of the UTF-8 character at `at`; 1 for what is none.
@@ -22,10 +25,11 @@ std::size_t characterLength(std::string_view text, std::size_t at) {
   return std::min(length, text.size() - at);
 }
 
-/// One header word in Q encoding, folded before 75 characters, never within a character.
-void encodeWord(std::string_view text, std::string& out) {
+/// One header word in Q encoding behind `before` characters of its line, folded before 75
+/// characters, never within a character.
+void encodeWord(std::string_view text, std::size_t before, std::string& out) {
   constexpr std::string_view kOpen = "=?UTF-8?Q?";
-  std::size_t line = kOpen.size();
+  std::size_t line = before + kOpen.size();
   out += kOpen;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = characterLength(text, at);
@@ -60,19 +64,24 @@ void header(std::string_view name, std::string_view value, std::string& out) {
   if (isPlain(value)) {
     out += value;
   } else {
-    encodeWord(value, out);
+    encodeWord(value, name.size() + 2, out);
   }
   out += "\r\n";
 }
 
-/// "Name <address>": the name is encoded, the address is not.
+/// "Name <address>": the name is encoded or quoted where it must be, so that it stays one address.
 void addressHeader(std::string_view name, std::string_view value, std::string& out) {
   const auto open = value.rfind('<');
-  if (open == std::string_view::npos || isPlain(value)) return header(name, value, out);
+  if (open == std::string_view::npos) return header(name, value, out);
   std::string_view display = value.substr(0, open);
   while (!display.empty() && display.back() == ' ') display.remove_suffix(1);
+  const bool isQuoted = display.size() > 1 && display.front() == '"' && display.back() == '"' &&
+                        display.find('"', 1) == display.size() - 1;
+  const bool isSpecial =
+      !isQuoted && display.find_first_of("()<>[]:;@\\,.\"") != std::string_view::npos;
+  if (isPlain(value) && !isSpecial) return header(name, value, out);
   out.append(name).append(": ");
-  encodeWord(display, out);
+  encodeWord(display, name.size() + 2, out);
   out += ' ';
   for (const char c : value.substr(open)) out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
   out += "\r\n";
@@ -129,12 +138,18 @@ std::string toMime(const Message& message) {
   std::string out;
   out.reserve(message.html.size() + message.text.size() + 2048);
   // Derived from the id: the same e-mail is the same bytes.
-  const std::string boundary = "part-" + std::string(message.id);
+  std::string id(message.id);
+  std::erase_if(id, [](char c) {
+    return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             c == '-');
+  });
+  id.resize(std::min<std::size_t>(id.size(), 60));
+  const std::string boundary = "part-" + id;
   addressHeader("From", message.from, out);
   addressHeader("To", message.to, out);
   header("Subject", message.subject, out);
   header("Date", dateText(message.dateMs), out);
-  header("Message-ID", "<" + std::string(message.id) + "@freshet.invalid>", out);
+  header("Message-ID", "<" + id + "@freshet.invalid>", out);
   out += "MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=\"" + boundary +
          "\"\r\n\r\n";
   for (const auto& [type, body] :

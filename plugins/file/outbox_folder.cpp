@@ -42,9 +42,19 @@ Status writeAll(int file, std::string_view bytes, const fs::path& path) {
 /// The sequence of "00000012-….eml"; 0 for any other name.
 std::int64_t sequenceOf(const fs::path& path) {
   const std::string name = path.filename().string();
-  if (path.extension() != ".eml" || name.size() < 10 || name[8] != '-') return 0;
-  if (name.find_first_not_of("0123456789") != 8) return 0;
-  return std::stoll(name.substr(0, 8));
+  const std::size_t digits = name.find_first_not_of("0123456789");
+  if (path.extension() != ".eml" || digits < 8 || digits > 18 || name[digits] != '-') return 0;
+  return std::stoll(name.substr(0, digits));
+}
+
+/// What of an id may stand in a file's name.
+std::string nameOf(std::string_view id) {
+  std::string name(id.substr(0, 40));
+  for (char& c : name) {
+    const bool isSafe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!isSafe && c != '-') c = '_';
+  }
+  return name;
 }
 
 /// mboxrd: a line that could be taken for a separator gets one more ">".
@@ -117,14 +127,14 @@ Status OutboxFolder::add(std::int64_t sequence, std::string_view id, std::string
   }
   char number[24];
   std::snprintf(number, sizeof number, "%08lld", static_cast<long long>(sequence));
-  const fs::path path =
-      m_folder / (std::string(number) + "-" + std::string(id.substr(0, 40)) + ".eml");
+  const fs::path path = m_folder / (std::string(number) + "-" + nameOf(id) + ".eml");
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) return failure(path, errno);
   Status status = writeAll(file, message, path);
   ::close(file);
   if (!status) return status;
-  m_files.emplace_back(sequence, path);
+  // A second try after a full disk finds itself in the list.
+  if (m_files.empty() || m_files.back().first < sequence) m_files.emplace_back(sequence, path);
   m_mark.last = sequence;
   return evictDownTo(kNewest);
 }
