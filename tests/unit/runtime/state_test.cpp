@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "core/runtime/batch_pool.h"
+#include "core/runtime/state_db.h"
+
+namespace freshet::runtime {
+namespace {
+
+class StateTableTest : public ::testing::Test {
+ protected:
+  std::string get(std::string_view key, std::uint32_t shard = 0) {
+    const stage::StateKey keys[] = {{shard, key}};
+    std::string_view values[1];
+    EXPECT_TRUE(m_table.get(keys, values).ok());
+    return std::string(values[0]);
+  }
+  std::vector<std::string> due(TimeMs watermark, std::uint32_t shard = 0) {
+    std::vector<stage::Timer> timers;
+    m_table.takeDue(shard, watermark, m_arena, timers);
+    std::vector<std::string> keys;
+    for (const stage::Timer& timer : timers) keys.emplace_back(timer.key);
+    return keys;
+  }
+
+  StateTable m_table;
+  Arena m_arena;
+};
+
+using Keys = std::vector<std::string>;
+
+TEST_F(StateTableTest, TimersComeOldestFirstOnceAndPerShard) {
+  m_table.setTimer({0, "b"}, 20);
+  m_table.setTimer({0, "a"}, 30);
+  m_table.setTimer({0, "c"}, 10);
+  m_table.setTimer({1, "other"}, 5);
+  m_table.setTimer({0, "c"}, 25);  // moved
+  EXPECT_EQ(m_table.nextTimer(), 5);
+  EXPECT_EQ(due(9), Keys());
+  EXPECT_EQ(due(25), (Keys{"b", "c"}));
+  EXPECT_EQ(due(25), Keys());
+  m_table.clearTimer({0, "a"});
+  EXPECT_EQ(due(100), Keys());
+  EXPECT_EQ(due(100, 1), Keys{"other"});
+  EXPECT_EQ(m_table.nextTimer(), INT64_MAX);
+}
+
+TEST_F(StateTableTest, RollbackGivesBackBytesAndTimers) {
+  m_table.put({0, "kept"}, "old");
+  m_table.setTimer({0, "kept"}, 10);
+  m_table.beginBatch();
+  m_table.put({0, "kept"}, "new");
+  m_table.put({0, "kept"}, "newer");
+  m_table.put({0, "made"}, "x");
+  m_table.setTimer({0, "made"}, 5);
+  EXPECT_EQ(due(20), (Keys{"made", "kept"}));
+  m_table.rollback();
+  EXPECT_EQ(get("kept"), "old");
+  EXPECT_EQ(get("made"), "");
+  EXPECT_EQ(due(20), Keys{"kept"});
+}
+
+TEST_F(StateTableTest, ChangesAreTakenOnceAndWhatIsGoneSaysSo) {
+  m_table.load({0, "loaded", "v", StateRow::kNoTimer});
+  EXPECT_TRUE(m_table.takeChanges().empty());
+  m_table.remove({0, "loaded"});
+  m_table.put({0, "new"}, "n");
+  const auto rows = m_table.takeChanges();
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_TRUE(rows[0].isGone());
+  EXPECT_EQ(rows[1].bytes, "n");
+  EXPECT_TRUE(m_table.takeChanges().empty());
+  m_table.put({0, "new"}, "m");
+  m_table.dropShard(0);
+  EXPECT_TRUE(m_table.takeChanges().empty()) << "a shard that was given away is not written back";
+}
+
+class StateDbTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (std::filesystem::temp_directory_path() / "freshet-db-XXXXXX").string();
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    m_folder = pattern;
+  }
+  void TearDown() override { std::filesystem::remove_all(m_folder); }
+  std::unique_ptr<StateDb> open(bool isFresh = false) {
+    auto db = StateDb::open(m_folder, isFresh);
+    EXPECT_TRUE(db.ok()) << db.error().text();
+    return db ? std::move(*db) : nullptr;
+  }
+  static Checkpoint checkpoint(std::int64_t offset) {
+    Checkpoint made;
+    made.positions.push_back({"in/0", offset, offset * 10});
+    made.states.push_back({"wait", "in/0", {0, std::string("k\0y", 3), "bytes", 77}});
+    made.dead.push_back({0, "in", "E-2001", "no", "", 0, offset, 5, std::string("\0raw", 4)});
+    made.outbox.push_back({"mail", "id" + std::to_string(offset), "body"});
+    made.counts.in = 2;
+    return made;
+  }
+
+  std::string m_folder;
+};
+
+TEST_F(StateDbTest, ACheckpointIsThereAfterReopening) {
+  ASSERT_TRUE(open()->commit(checkpoint(3), {}).ok());
+  const auto db = open();
+  ASSERT_TRUE(db);
+  EXPECT_EQ(db->positions()->at("in/0").offset, 3);
+  EXPECT_EQ(db->positions()->at("in/0").watermarkMs, 30);
+  const auto rows = *db->state("wait", "in/0");
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].key, std::string("k\0y", 3));
+  EXPECT_EQ(rows[0].timerMs, 77);
+  EXPECT_EQ(db->deadLetters(10, 0).at(0).bytes, std::string("\0raw", 4));
+  EXPECT_EQ(db->counts()->in, 2U);
+  EXPECT_EQ(db->outboxSize(), 1);
+}
+
+TEST_F(StateDbTest, WhatFailsInsideLeavesNothing) {
+  const auto db = open();
+  const Status status = db->commit(checkpoint(3), []() -> Status {
+    return Error{"E-9001", "no", {}, Retry::Later};
+  });
+  EXPECT_FALSE(status.ok());
+  EXPECT_TRUE(db->positions()->empty());
+  EXPECT_TRUE(db->state("wait", "in/0")->empty());
+  EXPECT_TRUE(db->deadLetters(10, 0).empty());
+  EXPECT_EQ(db->counts()->in, 0U);
+  EXPECT_EQ(db->outboxSize(), 0);
+  EXPECT_TRUE(db->commit(checkpoint(3), {}).ok());
+}
+
+TEST_F(StateDbTest, DeliveredEntriesGoWithTheirMark) {
+  const auto db = open();
+  for (std::int64_t i = 1; i <= 3; ++i) ASSERT_TRUE(db->commit(checkpoint(i), {}).ok());
+  const auto batch = *db->outbox("mail", 2);
+  EXPECT_EQ(batch.sequences, (std::vector<std::int64_t>{1, 2}));
+  ASSERT_TRUE(db->outboxDone("mail", batch.sequences.back(), "mark 2").ok());
+  EXPECT_EQ(db->outboxSize(), 1);
+  EXPECT_EQ(*db->outboxMark("mail"), "mark 2");
+  EXPECT_EQ(db->outbox("mail", 9)->ids, std::vector<std::string>{"id3"});
+  EXPECT_EQ(db->outbox("other", 9)->ids.size(), 0U);
+}
+
+TEST_F(StateDbTest, ASecondRunIsRefusedAndAFreshOneForgets) {
+  auto first = open();
+  ASSERT_TRUE(first->commit(checkpoint(3), {}).ok());
+  const auto second = StateDb::open(m_folder);
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().code, "E-3604");
+  first.reset();
+  EXPECT_TRUE(open(true)->positions()->empty());
+}
+
+TEST(BatchPoolTest, MemoryIsCountedUntilTheLastLease) {
+  Meters meters;
+  const auto pool = std::make_shared<BatchPool>(meters);
+  auto batch = pool->take();
+  batch->records = 3;
+  batch->arena.allocate(5 << 20);
+  EXPECT_EQ(pool->leasedBytes(), 0U);
+  pool->seal(*batch);
+  EXPECT_GE(pool->leasedBytes(), std::size_t{5 << 20});
+  auto lease = batch;
+  batch.reset();
+  EXPECT_GE(pool->leasedBytes(), std::size_t{5 << 20});
+  lease.reset();
+  EXPECT_EQ(pool->leasedBytes(), 0U);
+  EXPECT_EQ(meters.endToEnd.count(), 3U);
+}
+
+TEST(BatchPoolTest, ABatchThatFailedBeforeItWasSealedCountsNothing) {
+  Meters meters;
+  const auto pool = std::make_shared<BatchPool>(meters);
+  auto batch = pool->take();
+  batch->records = 3;
+  batch.reset();
+  EXPECT_EQ(pool->leasedBytes(), 0U);
+}
+
+}  // namespace
+}  // namespace freshet::runtime
