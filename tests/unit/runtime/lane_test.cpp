@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kPipeline = R"({"formatVersion": 1, "name": "p", "nodes": [
   {"id": "in", "type": "test.events"},
-  {"id": "left", "type": "wait", "settings": {"key": "event.userId",
+  {"id": "left", "type": "wait", "settings": {"key": "{{ event.userId }}",
     "until": "event.event == 'add'", "unless": "event.event == 'buy'", "for": "30 min",
     "collect": "{{ event.item }}", "as": "basket"}},
   {"id": "out", "type": "test.sink"}],

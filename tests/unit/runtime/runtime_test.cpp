@@ -53,7 +53,7 @@ class RuntimeTest : public ::testing::Test {
 
 constexpr std::string_view kWaiting = R"("nodes": [
   {"id": "in", "type": "test.events"},
-  {"id": "left", "type": "wait", "settings": {"key": "event.userId",
+  {"id": "left", "type": "wait", "settings": {"key": "{{ event.userId }}",
     "until": "event.event == 'add'", "for": "1 s", "as": "basket"}},
   {"id": "who", "type": "profile.read", "settings": {"connection": "people",
     "key": "{{ event.userId }}"}},
