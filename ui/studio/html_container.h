@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include <litehtml.h>
+#include <litehtml/litehtml.h>
 
 #include <QImage>
 #include <QPainter>
