@@ -69,6 +69,8 @@ void ShellPanelsTest::everyTypeHasItsForm() {
     node.type = spec->id;
     document.apply(pipeline::GraphEdit::addNode(document.project(), node, {0, 0}));
     f.window.context().selection().selectNode("probe");
+    // An email step shows its email first; its settings are a press away.
+    Q_EMIT f.window.context().panelRequested(QStringLiteral("inspector"));
     QCOMPARE(formOf(f).rows().size(), spec->fields.size());
     for (FieldRow* row : formOf(f).rows()) {
       QVERIFY2(!row->spec().title.empty() && !row->spec().help.empty(), row->field().c_str());

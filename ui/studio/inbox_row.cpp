@@ -35,7 +35,7 @@ void InboxRow::paintEvent(QPaintEvent*) {
   if (m_subject.isEmpty() && m_sender.isEmpty()) return;
   // The sender's picture is the mail program's: dark with a light letter in both themes.
   const theme::Tint sender{theme::lightTokens().surface,
-                           m_theme->family(theme::Family::Source).foreground};
+                           theme::lightTokens().family(theme::Family::Source).foreground};
   widgets::drawAvatar(painter, QRectF(16, 16, 36, 36), m_sender, sender);
 
   const int left = 64;
