@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kLeastShare = 0.02;  // less than this is never a burst
 constexpr double kTimesUsual = 3;
+constexpr std::uint64_t kLeastErrors = 5;
 
 double usualShare(const std::deque<MetricPoint>& points, std::size_t begin, std::size_t end) {
   std::vector<double> shares;
@@ -35,18 +36,22 @@ std::optional<Burst> newestBurst(const std::deque<MetricPoint>& points, TimeMs f
   const double high = std::max(kLeastShare, kTimesUsual * usualShare(points, begin, end));
   const auto isHigh = [&](std::size_t at) { return points[at].errorShare > high; };
 
-  std::size_t last = end;
-  while (last > begin && !isHigh(last - 1)) --last;
-  if (last == begin) return std::nullopt;
-  Burst burst{--last, last, 0, 0};
-  while (burst.first > begin && isHigh(burst.first - 1)) --burst.first;
-  for (std::size_t i = burst.first; i <= burst.last; ++i)
-    burst.peak = std::max(burst.peak, points[i].errorShare);
-  // The share looks back, so the first of its events came before it was high.
-  const TimeMs beforeMs = points[burst.first].atMs - History::kErrorMs / 5;
-  const std::size_t before = std::min(burst.first, placeOf(beforeMs));
-  burst.kept = points[burst.last].dead - points[before].dead;
-  return burst;
+  for (std::size_t last = end; last > begin; --last) {
+    if (!isHigh(last - 1)) continue;
+    Burst burst{last - 1, last - 1, 0, 0};
+    while (burst.first > begin && isHigh(burst.first - 1)) --burst.first;
+    for (std::size_t i = burst.first; i <= burst.last; ++i)
+      burst.peak = std::max(burst.peak, points[i].errorShare);
+    // The share looks back: the first of the events came while it was still rising.
+    std::size_t before = burst.first;
+    while (before > begin && points[before - 1].errorShare < points[before].errorShare) --before;
+    if (points[burst.last].errors - points[before].errors >= kLeastErrors) {
+      burst.kept = points[burst.last].dead - points[before].dead;
+      return burst;
+    }
+    last = burst.first + 1;
+  }
+  return std::nullopt;
 }
 
 }  // namespace freshet::monitor

@@ -34,6 +34,8 @@ void drawTip(QPainter& painter, const QRectF& bounds, qreal x, const TipContent&
   QRectF box(0, bounds.top(), inner + 2 * kPadding, lines * kLine + 2 * kPadding - 4);
   const bool isRight = x < bounds.center().x();
   isRight ? box.moveLeft(x + kAway) : box.moveRight(x - kAway);
+  box.moveLeft(
+      std::clamp(box.left(), bounds.left(), std::max(bounds.left(), bounds.right() - box.width())));
   theme::drawShadow(painter, box, m::kRadius, tokens);
   theme::drawCard(painter, box, tokens.raised, tokens.border, m::kRadius);
 

@@ -22,8 +22,8 @@ struct TipContent {
   std::vector<TipRow> rows;
 };
 
-// What a chart says beside its crosshair at `x`: on the side with more room, inside `bounds` where
-// it fits.
+// What a chart says beside its crosshair at `x`: on the side with more room, from the top of
+// `bounds`, inside them where it fits.
 void drawTip(QPainter& painter, const QRectF& bounds, qreal x, const TipContent& content,
              const theme::Tokens& tokens);
 

@@ -19,6 +19,7 @@ constexpr int kSide = 14;
 constexpr int kTextLeft = kSide + m::kTileRow + 10;
 constexpr int kShareWidth = 46;
 constexpr int kTimeWidth = 64;
+constexpr int kNarrow = 220;  // of a row: the name takes the place of the share
 constexpr int kTextMiddle = 17;
 constexpr int kBarTop = 31;
 
@@ -65,13 +66,15 @@ void SlowestRow::paintEvent(QPaintEvent*) {
 
   painter.setFont(theme::font(theme::TextRole::Mono));
   painter.setPen(t.text3);
-  painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter,
-                   QString::number(qRound(m_step.share * 100)) + QStringLiteral(" %"));
+  const int shareWidth = width() < kNarrow ? 0 : kShareWidth;
+  if (shareWidth > 0)
+    painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter,
+                     QString::number(qRound(m_step.share * 100)) + QStringLiteral(" %"));
   painter.setPen(t.text);
-  painter.drawText(line.adjusted(0, 0, -kShareWidth, 0), Qt::AlignRight | Qt::AlignVCenter,
+  painter.drawText(line.adjusted(0, 0, -shareWidth, 0), Qt::AlignRight | Qt::AlignVCenter,
                    theme::shortMilliseconds(m_step.p99Ms));
   painter.setFont(theme::font(theme::TextRole::LabelMedium));
-  const int room = line.width() - kShareWidth - kTimeWidth;
+  const int room = line.width() - shareWidth - kTimeWidth;
   painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                    painter.fontMetrics().elidedText(m_step.title, Qt::ElideRight, room));
   widgets::drawShareBar(painter, QRectF(kTextLeft, kBarTop, right - kTextLeft, m::kShareBar),

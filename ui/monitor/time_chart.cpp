@@ -79,9 +79,10 @@ QPointF TimeChart::toPixel(double atMs, double value) const {
 }
 
 int TimeChart::strandCount() const {
-  const auto all = chart()->series();
-  return static_cast<int>(std::count_if(
-      all.begin(), all.end(), [](const QAbstractSeries* one) { return one->isVisible(); }));
+  int count = 0;
+  for (const std::vector<Line>& lines : m_lines)
+    for (const Line& line : lines) count += line.line->isVisible() ? 1 : 0;
+  return count;
 }
 
 int TimeChart::pointCount() const {
@@ -105,29 +106,35 @@ void TimeChart::fill() {
         strandsOf(series.samples, m_content.fromMs, m_content.toMs, columns);
     for (std::size_t i = 0; i < strands.size(); ++i) draw(series, strands[i], lineFor(s, i));
     for (std::size_t i = strands.size(); i < m_lines[s].size(); ++i) {
-      const Line& spare = m_lines[s][i];
-      spare.line->clear();
-      (spare.area ? static_cast<QAbstractSeries*>(spare.area) : spare.line)->setVisible(false);
+      m_lines[s][i].line->clear();
+      m_lines[s][i].setVisible(false);
     }
   }
 }
 
+void TimeChart::Line::setVisible(bool visible) const {
+  line->setVisible(visible);
+  if (area) area->setVisible(visible);
+}
+
 TimeChart::Line& TimeChart::lineFor(std::size_t series, std::size_t strand) {
   std::vector<Line>& lines = m_lines[series];
+  const auto add = [this](QAbstractSeries* one) {
+    chart()->addSeries(one);
+    one->attachAxis(m_times);
+    one->attachAxis(m_values);
+  };
   while (lines.size() <= strand) {
     Line made;
-    QAbstractSeries* added = nullptr;
     if (m_content.series[series].isArea) {
-      made.area = new QAreaSeries;
-      made.line = new QLineSeries(made.area);
-      made.area->setUpperSeries(made.line);
-      added = made.area;
-    } else {
-      added = made.line = new QLineSeries;
+      // Its own pen would go round the sides and the bottom too.
+      made.area = new QAreaSeries(new QLineSeries);
+      made.area->upperSeries()->setParent(made.area);
+      add(made.area);
+      made.area->setPen(Qt::NoPen);
     }
-    chart()->addSeries(added);
-    added->attachAxis(m_times);
-    added->attachAxis(m_values);
+    made.line = new QLineSeries;
+    add(made.line);
     lines.push_back(made);
   }
   return lines[strand];
@@ -137,16 +144,14 @@ void TimeChart::draw(const ChartSeries& series, const Strand& strand, Line& line
   QPen pen(series.color, series.width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
   if (strand.isFew) pen.setDashPattern({0.1, 2.4});
   line.line->replace(strand.points);
-  if (!line.area) {
-    line.line->setPen(pen);
-    line.line->setVisible(true);
-    return;
+  line.line->setPen(pen);
+  if (line.area) {
+    QColor ground = series.color;
+    ground.setAlphaF(static_cast<float>(m_theme->isDark() ? kAreaDark : kAreaLight));
+    line.area->upperSeries()->replace(strand.points);
+    line.area->setBrush(ground);
   }
-  QColor ground = series.color;
-  ground.setAlphaF(static_cast<float>(m_theme->isDark() ? kAreaDark : kAreaLight));
-  line.area->setPen(pen);
-  line.area->setBrush(ground);
-  line.area->setVisible(true);
+  line.setVisible(true);
 }
 
 void TimeChart::resizeEvent(QResizeEvent* event) {
@@ -241,7 +246,7 @@ void TimeChart::drawCrosshair(QPainter& painter) const {
                    [](const auto& a, const auto& b) { return a.first > b.first; });
   for (auto& [value, row] : rows) tip.rows.push_back(std::move(row));
   if (tip.rows.empty()) tip.rows.push_back({{}, tr("No data"), {}});
-  drawTip(painter, plot(), x, tip, m_theme.tokens());
+  drawTip(painter, QRectF(rect()).adjusted(2, kTop, -2, 0), x, tip, m_theme.tokens());
 }
 
 void TimeChart::mouseMoveEvent(QMouseEvent* event) {

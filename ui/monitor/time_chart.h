@@ -77,7 +77,8 @@ class TimeChart final : public QChartView {
  private:
   struct Line {
     QLineSeries* line = nullptr;
-    QAreaSeries* area = nullptr;  // none: only the line
+    QAreaSeries* area = nullptr;  // below it; none: only the line
+    void setVisible(bool visible) const;
   };
   void fill();
   Line& lineFor(std::size_t series, std::size_t strand);
