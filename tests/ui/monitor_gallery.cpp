@@ -44,6 +44,9 @@ void MonitorGallery::liveTab() {
   auto& chart = fixture.panel.findChild<monitor::LatencyCard*>()->chart();
   Q_EMIT chart.hovered(fixture.host.numbers.atMs - 90'000);
   write(QStringLiteral("crosshair"));
+  Q_EMIT chart.left();
+  for (int i = 0; i < 50; ++i) fixture.tick(1, 0, 0);
+  write(QStringLiteral("silent"));
   fixture.panel.resize(1332, 198);
   write(QStringLiteral("wide"));
   fixture.panel.resize(568, 198);

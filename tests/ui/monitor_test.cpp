@@ -38,6 +38,8 @@ class MonitorTest : public QObject {
   void burstSaysWhyAndOpensProblems();
   void crosshairIsShared();
   void pauseGoesOnCollecting();
+  void draggingZooms();
+  void silenceIsNamed();
   void emptyStateRuns();
 };
 
@@ -278,6 +280,39 @@ void MonitorTest::pauseGoesOnCollecting() {
   pause->click();
   QCOMPARE(pause->text(), QStringLiteral("Pause"));
   QCOMPARE(chart.content().toMs, shownTo + 20 * 500);
+}
+
+void MonitorTest::draggingZooms() {
+  LiveFixture fixture;
+  for (int i = 0; i < 240; ++i) fixture.tick(2);
+  QCoreApplication::processEvents();
+  auto& latency = fixture.panel.findChild<LatencyCard*>()->chart();
+  auto& errors = fixture.panel.findChild<ErrorsCard*>()->chart();
+  const TimeMs from = latency.content().fromMs;
+  const TimeMs length = latency.content().toMs - from;
+  QTest::mousePress(errors.viewport(), Qt::LeftButton, {}, QPoint(171, 80));
+  QTest::mouseRelease(errors.viewport(), Qt::LeftButton, {}, QPoint(107, 90));
+  for (const TimeChart* chart : {&latency, &errors}) {
+    QVERIFY(std::abs(chart->content().fromMs - (from + length / 4)) < 1'000);
+    QVERIFY(std::abs(chart->content().toMs - (from + length / 2)) < 1'000);
+  }
+  auto* corner = static_cast<LiveCorner*>(fixture.panel.corner());
+  QVERIFY(corner->isPaused());
+  QTest::mouseDClick(latency.viewport(), Qt::LeftButton, {}, QPoint(100, 80));
+  QVERIFY(!corner->isPaused());
+  QCOMPARE(errors.content().fromMs, from);
+}
+
+void MonitorTest::silenceIsNamed() {
+  LiveFixture fixture;
+  for (int i = 0; i < 40; ++i) fixture.tick(2);
+  auto& latency = fixture.panel.findChild<LatencyCard*>()->chart();
+  const QImage before = latency.grab().toImage();
+  for (int i = 0; i < 40; ++i) fixture.tick(2, 0, 0);
+  const auto& samples = latency.content().series[2].samples;
+  QVERIFY(std::isnan(samples.back().value));
+  QVERIFY(latency.grab().toImage() != before);
+  QCOMPARE(fixture.panel.findChild<LatencyCard*>()->title().content().figure, QStringLiteral("–"));
 }
 
 void MonitorTest::emptyStateRuns() {

@@ -43,8 +43,11 @@ std::optional<Burst> newestBurst(const std::deque<MetricPoint>& points, TimeMs f
     for (std::size_t i = burst.first; i <= burst.last; ++i)
       burst.peak = std::max(burst.peak, points[i].errorShare);
     // The share looks back: the first of the events came while it was still rising.
+    const TimeMs earliestMs = points[burst.first].atMs - History::kErrorMs / 2;
     std::size_t before = burst.first;
-    while (before > begin && points[before - 1].errorShare < points[before].errorShare) --before;
+    while (before > begin && points[before - 1].atMs >= earliestMs &&
+           points[before - 1].errorShare <= points[before].errorShare)
+      --before;
     if (points[burst.last].errors - points[before].errors >= kLeastErrors) {
       burst.kept = points[burst.last].dead - points[before].dead;
       return burst;

@@ -34,10 +34,10 @@ void ErrorsCard::setView(const LiveView& view) {
   const theme::Tokens& t = theme().tokens();
   const auto& points = view.history.points();
   ChartSeries series{tr("Errors"), t.error.foreground, kLine, true, {}};
-  series.samples.reserve(points.size());
   double highest = 0;
   double current = std::nan("");
   for (const MetricPoint& point : points) {
+    if (point.atMs < view.fromMs - History::kGapMs) continue;
     if (point.atMs > view.toMs) break;
     const double percent = point.errorShare * 100;
     series.samples.push_back({point.atMs, percent, false});

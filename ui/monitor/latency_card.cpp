@@ -39,9 +39,9 @@ void LatencyCard::setView(const LiveView& view) {
     const Percentile& percentile = kPercentiles[i];
     ChartSeries series{
         QString::fromLatin1(percentile.name), t.latency[i], percentile.width, false, {}};
-    series.samples.reserve(view.history.points().size());
     const bool isTop = i + 1 == kPercentiles.size();
     for (const MetricPoint& point : view.history.points()) {
+      if (point.atMs < view.fromMs - History::kGapMs) continue;
       const double value = point.*percentile.value;
       series.samples.push_back({point.atMs, value, isTop && point.isFew});
       if (point.atMs >= view.fromMs && point.atMs <= view.toMs && value > highest) highest = value;

@@ -2,12 +2,10 @@
 #include "ui/monitor/live_panel.h"
 
 #include <QHBoxLayout>
-#include <QPointer>
 #include <QStackedLayout>
 
 #include "ui/monitor/errors_card.h"
 #include "ui/monitor/latency_card.h"
-#include "ui/monitor/live_corner.h"
 #include "ui/monitor/slowest_card.h"
 #include "ui/monitor/time_chart.h"
 #include "ui/theme/metrics.h"
@@ -32,9 +30,15 @@ LivePanel::LivePanel(shell::PanelContext& context, QWidget* parent)
   m_pages->addWidget(makeCards());
   setLayout(m_pages);
 
-  connect(m_corner, &LiveCorner::rangeChanged, this, &LivePanel::refresh);
+  connect(m_corner, &LiveCorner::rangeChanged, this, [this] {
+    m_zoom.reset();
+    refresh();
+  });
   connect(m_corner, &LiveCorner::pausedChanged, this, [this] {
-    if (!m_corner->isPaused()) take(m_context.host().current());
+    if (m_corner->isPaused()) return;
+    m_zoom.reset();
+    take(m_context.host().current());
+    refresh();
   });
   connect(&context.theme(), &theme::Theme::changed, this, &LivePanel::refresh);
   connect(&context.host(), &bridge::HostBridge::snapshot, this, &LivePanel::take);
@@ -80,6 +84,18 @@ void LivePanel::share(TimeChart& chart) {
     for (TimeChart* one : {&m_latency->chart(), &m_errors->chart()})
       one->setCrosshair(std::nullopt, false);
   });
+  connect(&chart, &TimeChart::zoomed, this, [this](TimeMs fromMs, TimeMs toMs) {
+    zoom({fromMs, toMs});
+  });
+  connect(&chart, &TimeChart::zoomReset, this, [this] {
+    if (m_zoom) m_corner->setPaused(false);
+  });
+}
+
+void LivePanel::zoom(TimeSpan span) {
+  m_corner->setPaused(true);
+  m_zoom = span;
+  refresh();
 }
 
 void LivePanel::take(const bridge::LiveSnapshot& live) {
@@ -102,8 +118,8 @@ void LivePanel::refresh() {
   if (m_history.isEmpty()) return;
   const TimeMs endMs =
       m_corner->isPaused() ? m_shown.atMs : std::max(m_history.startMs(), m_history.endMs());
-  const TimeSpan span = spanOf(m_corner->range(), m_history, endMs);
-  const LiveView view{m_history, m_shown, span.fromMs, std::max(span.toMs, endMs)};
+  const TimeSpan span = m_zoom ? *m_zoom : spanOf(m_corner->range(), m_history, endMs);
+  const LiveView view{m_history, m_shown, span.fromMs, span.toMs};
   m_latency->setView(view);
   m_errors->setView(view);
   m_slowest->setLive(m_shown);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include <optional>
+
 #include "ui/monitor/history.h"
+#include "ui/monitor/live_corner.h"
 #include "ui/monitor/reasons.h"
 #include "ui/shell/panel.h"
 #include "ui/shell/panel_context.h"
@@ -11,7 +14,6 @@ namespace freshet::monitor {
 
 class ErrorsCard;
 class LatencyCard;
-class LiveCorner;
 class SlowestCard;
 class TimeChart;
 
@@ -35,11 +37,13 @@ class LivePanel final : public shell::Panel {
   void take(const bridge::LiveSnapshot& live);
   void refresh();
   void share(TimeChart& chart);
+  void zoom(TimeSpan span);
 
   shell::PanelContext& m_context;
   History m_history;
   Reasons m_reasons;
-  bridge::LiveSnapshot m_shown;  // at the right edge: now, or when the pause began
+  std::optional<TimeSpan> m_zoom;  // only while paused
+  bridge::LiveSnapshot m_shown;    // at the right edge: now, or when the pause began
   LiveCorner* m_corner;
   QStackedLayout* m_pages;
   LatencyCard* m_latency = nullptr;

@@ -18,9 +18,10 @@
 namespace freshet::monitor {
 namespace {
 
-constexpr qreal kAreaLight = 0.14, kAreaDark = 0.20;
+constexpr float kAreaLight = 0.14f, kAreaDark = 0.20f;
 constexpr int kTickWidth = 84;  // a time label and the air around it
 constexpr int kAxisText = 14;
+constexpr TimeMs kLeastZoomMs = 2'000;  // less was a click
 
 QString axisText(double value) {
   return QString::number(value, 'g', 4);
@@ -147,7 +148,7 @@ void TimeChart::draw(const ChartSeries& series, const Strand& strand, Line& line
   line.line->setPen(pen);
   if (line.area) {
     QColor ground = series.color;
-    ground.setAlphaF(static_cast<float>(m_theme->isDark() ? kAreaDark : kAreaLight));
+    ground.setAlphaF(m_theme->isDark() ? kAreaDark : kAreaLight);
     line.area->upperSeries()->replace(strand.points);
     line.area->setBrush(ground);
   }
@@ -188,7 +189,8 @@ void TimeChart::drawBackground(QPainter* painter, const QRectF&) {
 
 void TimeChart::drawForeground(QPainter* painter, const QRectF&) {
   drawLimit(*painter);
-  drawFewMark(*painter);
+  drawEndMark(*painter);
+  drawDragged(*painter);
   drawCrosshair(*painter);
 }
 
@@ -210,22 +212,42 @@ void TimeChart::drawLimit(QPainter& painter) const {
   theme::drawNumber(painter, limitText(), Qt::AlignLeft | Qt::AlignVCenter, m_content.limit->name);
 }
 
-void TimeChart::drawFewMark(QPainter& painter) const {
+void TimeChart::drawEndMark(QPainter& painter) const {
   if (m_content.series.empty()) return;
   const std::vector<Sample>& samples = m_content.series.back().samples;
-  const auto last = std::find_if(samples.rbegin(), samples.rend(),
-                                 [this](const Sample& one) { return one.atMs <= m_content.toMs; });
-  if (last == samples.rend() || !last->isFew || std::isnan(last->value)) return;
-  const QString text = tr("few samples");
+  auto last = std::find_if(samples.rbegin(), samples.rend(),
+                           [this](const Sample& one) { return one.atMs <= m_content.toMs; });
+  if (last == samples.rend()) return;
+  QString text = tr("few samples");
+  QPointF end = toPixel(static_cast<double>(last->atMs), last->value);
+  if (std::isnan(last->value)) {
+    last = std::find_if(last, samples.rend(),
+                        [](const Sample& one) { return !std::isnan(one.value); });
+    if (last == samples.rend()) return;
+    text =
+        tr("no data since %1")
+            .arg(QDateTime::fromMSecsSinceEpoch(last->atMs).toString(QStringLiteral("HH:mm:ss")));
+    end.setY(plot().bottom());
+  } else if (!last->isFew) {
+    return;
+  }
   painter.setFont(theme::font(theme::TextRole::Axis));
   painter.setPen(m_theme->text3);
-  const qreal width = painter.fontMetrics().horizontalAdvance(text);
-  const QPointF end = toPixel(static_cast<double>(last->atMs), last->value);
+  const qreal width = theme::numberWidth(text, painter.font());
   QRectF label(end.x() - width, end.y() - kAxisText - 5, width, kAxisText);
   label.moveLeft(std::max(label.left(), plot().left()));
   label.moveTop(std::max(label.top(), plot().top()));
   if (label.intersects(limitText())) label.moveTop(limitText().bottom());
-  painter.drawText(label, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, text);
+  theme::drawNumber(painter, label, Qt::AlignLeft | Qt::AlignVCenter, text);
+}
+
+void TimeChart::drawDragged(QPainter& painter) const {
+  if (!m_draggedFrom || !m_crosshair) return;
+  const QPointF from = toPixel(static_cast<double>(*m_draggedFrom), m_content.axis.max());
+  const QPointF to = toPixel(static_cast<double>(*m_crosshair), 0);
+  QColor ground = m_theme->accent;
+  ground.setAlphaF(kAreaLight);
+  painter.fillRect(QRectF(from, to).normalized(), ground);
 }
 
 void TimeChart::drawCrosshair(QPainter& painter) const {
@@ -249,12 +271,35 @@ void TimeChart::drawCrosshair(QPainter& painter) const {
   drawTip(painter, QRectF(rect()).adjusted(2, kTop, -2, 0), x, tip, m_theme.tokens());
 }
 
+TimeMs TimeChart::timeAt(qreal x) const {
+  const double share = std::clamp((x - plot().left()) / plot().width(), 0.0, 1.0);
+  return m_content.fromMs +
+         static_cast<TimeMs>(share * static_cast<double>(m_content.toMs - m_content.fromMs));
+}
+
 void TimeChart::mouseMoveEvent(QMouseEvent* event) {
-  const QRectF area = plot();
-  if (!area.adjusted(-1, -8, 1, 8).contains(event->position())) return leaveEvent(event);
-  const double share = (event->position().x() - area.left()) / area.width();
-  const double span = static_cast<double>(m_content.toMs - m_content.fromMs);
-  Q_EMIT hovered(m_content.fromMs + static_cast<TimeMs>(std::clamp(share, 0.0, 1.0) * span));
+  const bool isInside = plot().adjusted(-1, -8, 1, 8).contains(event->position());
+  if (!isInside && !m_draggedFrom) return leaveEvent(event);
+  Q_EMIT hovered(timeAt(event->position().x()));
+}
+
+void TimeChart::mousePressEvent(QMouseEvent* event) {
+  if (event->button() == Qt::LeftButton && plot().contains(event->position()))
+    m_draggedFrom = timeAt(event->position().x());
+}
+
+void TimeChart::mouseReleaseEvent(QMouseEvent* event) {
+  if (event->button() != Qt::LeftButton || !m_draggedFrom) return;
+  const TimeMs begun = *m_draggedFrom;
+  const TimeMs ended = timeAt(event->position().x());
+  m_draggedFrom.reset();
+  viewport()->update();
+  if (std::abs(ended - begun) >= kLeastZoomMs)
+    Q_EMIT zoomed(std::min(begun, ended), std::max(begun, ended));
+}
+
+void TimeChart::mouseDoubleClickEvent(QMouseEvent*) {
+  Q_EMIT zoomReset();
 }
 
 void TimeChart::leaveEvent(QEvent*) {

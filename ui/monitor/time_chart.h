@@ -63,14 +63,18 @@ class TimeChart final : public QChartView {
  Q_SIGNALS:
   void hovered(freshet::TimeMs atMs);
   void left();
+  // A stretch was dragged over; the charts show it until they are reset by a double click.
+  void zoomed(freshet::TimeMs fromMs, freshet::TimeMs toMs);
+  void zoomReset();
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
   void drawBackground(QPainter* painter, const QRectF& rect) override;
   void drawForeground(QPainter* painter, const QRectF& rect) override;
   void mouseMoveEvent(QMouseEvent* event) override;
-  void mousePressEvent(QMouseEvent* event) override { event->ignore(); }
-  void mouseReleaseEvent(QMouseEvent* event) override { event->ignore(); }
+  void mousePressEvent(QMouseEvent* event) override;
+  void mouseReleaseEvent(QMouseEvent* event) override;
+  void mouseDoubleClickEvent(QMouseEvent* event) override;
   void wheelEvent(QWheelEvent* event) override { event->ignore(); }
   void leaveEvent(QEvent* event) override;
 
@@ -83,7 +87,9 @@ class TimeChart final : public QChartView {
   void fill();
   Line& lineFor(std::size_t series, std::size_t strand);
   void draw(const ChartSeries& series, const Strand& strand, Line& line);
-  void drawFewMark(QPainter& painter) const;
+  TimeMs timeAt(qreal x) const;
+  void drawEndMark(QPainter& painter) const;
+  void drawDragged(QPainter& painter) const;
   void drawLimit(QPainter& painter) const;
   void drawCrosshair(QPainter& painter) const;
   QRectF limitText() const;
@@ -95,6 +101,7 @@ class TimeChart final : public QChartView {
   std::vector<std::vector<Line>> m_lines;  // by series; those beyond its strands are hidden
   std::optional<TimeMs> m_crosshair;
   bool m_hasTip = false;
+  std::optional<TimeMs> m_draggedFrom;
 };
 
 }  // namespace freshet::monitor
