@@ -306,13 +306,12 @@ void MonitorTest::draggingZooms() {
 void MonitorTest::silenceIsNamed() {
   LiveFixture fixture;
   for (int i = 0; i < 40; ++i) fixture.tick(2);
-  auto& latency = fixture.panel.findChild<LatencyCard*>()->chart();
-  const QImage before = latency.grab().toImage();
   for (int i = 0; i < 40; ++i) fixture.tick(2, 0, 0);
-  const auto& samples = latency.content().series[2].samples;
-  QVERIFY(std::isnan(samples.back().value));
-  QVERIFY(latency.grab().toImage() != before);
-  QCOMPARE(fixture.panel.findChild<LatencyCard*>()->title().content().figure, QStringLiteral("–"));
+  for (ChartCard* card : fixture.panel.findChildren<ChartCard*>()) {
+    QVERIFY(std::isnan(card->chart().content().series.back().samples.back().value));
+    QVERIFY(card->title().content().figure.isEmpty());
+    QVERIFY(card->title().content().caption.text.startsWith(QStringLiteral("no data since 14:02")));
+  }
 }
 
 void MonitorTest::emptyStateRuns() {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "ui/monitor/chart_title.h"
 #include "ui/monitor/history.h"
+#include "ui/monitor/series.h"
 #include "ui/widgets/card.h"
 
 namespace freshet::monitor {
 
-class ChartTitle;
 class TimeChart;
 
 // What the cards show at one moment: the history in a range of time and the numbers at its end.
@@ -28,6 +29,8 @@ class ChartCard : public widgets::Card {
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
+  // In place of the figure while there is none: since when nothing was measured.
+  TitlePart silence(const std::vector<Sample>& samples) const;
   // The chart has its place or its content anew.
   virtual void arrange() {}
 

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "ui/monitor/burst_note.h"
-#include "ui/monitor/chart_title.h"
 #include "ui/monitor/reasons.h"
 #include "ui/monitor/time_chart.h"
 #include "ui/theme/numbers.h"
@@ -40,7 +39,7 @@ void ErrorsCard::setView(const LiveView& view) {
     if (point.atMs < view.fromMs - History::kGapMs) continue;
     if (point.atMs > view.toMs) break;
     const double percent = point.errorShare * 100;
-    series.samples.push_back({point.atMs, percent, false});
+    series.samples.push_back({point.atMs, percent, point.isFewEvents});
     if (point.atMs >= view.fromMs && percent > highest) highest = percent;
     current = point.errorShare;
   }
@@ -51,11 +50,15 @@ void ErrorsCard::setView(const LiveView& view) {
   content.axis = percentAxis(highest);
   content.unit = QStringLiteral("%");
   content.valueText = percentText;
+  const TitlePart noData = silence(content.series.back().samples);
   chart().setContent(std::move(content));
 
   TitleContent heading;
   heading.title = tr("Errors");
-  heading.figure = std::isnan(current) ? QStringLiteral("–") : theme::shortPercent(current);
+  if (std::isnan(current))
+    heading.caption = noData;
+  else
+    heading.figure = theme::shortPercent(current);
   heading.figureColor = t.text;
   heading.parts.push_back({tr("%1 of %2 events")
                                .arg(theme::groupedNumber(static_cast<qint64>(view.live.errors)),

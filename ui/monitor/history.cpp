@@ -31,30 +31,35 @@ bool History::add(const bridge::LiveSnapshot& live) {
   if (isEmpty()) m_startMs = live.atMs;
   m_seconds = live.seconds;
 
-  MetricPoint point{live.atMs, live.runNowMs, kNoData, kNoData,     kNoData,
-                    false,     kNoData,       live.in, live.errors, live.dead};
+  MetricPoint point;
+  point.atMs = live.atMs;
+  point.runMs = live.runNowMs;
+  point.p50Ms = point.p95Ms = point.p99Ms = point.errorShare = kNoData;
+  point.in = live.in;
+  point.errors = live.errors;
+  point.dead = live.dead;
   if (live.samples > 0) {
     point.p50Ms = live.p50Ms;
     point.p95Ms = std::max(live.p50Ms, live.p95Ms);
     point.p99Ms = std::max(point.p95Ms, live.p99Ms);
     point.isFew = live.samples < kFewSamples;
   }
-  point.errorShare = errorShareOf(point);
+  countErrors(point);
   m_points.push_back(point);
   while (m_points.size() > kMost || m_points.front().atMs < live.atMs - kLengthMs)
     m_points.pop_front();
   return true;
 }
 
-double History::errorShareOf(const MetricPoint& now) const {
+void History::countErrors(MetricPoint& now) const {
   const auto then =
       std::lower_bound(m_points.begin(), m_points.end(), now.atMs - kErrorMs,
                        [](const MetricPoint& point, TimeMs at) { return point.atMs < at; });
-  if (then == m_points.end() || now.in <= then->in) return kNoData;
-  const double in = static_cast<double>(now.in - then->in);
-  const double errors =
-      now.errors > then->errors ? static_cast<double>(now.errors - then->errors) : 0;
-  return std::min(1.0, errors / in);
+  if (then == m_points.end() || now.in <= then->in) return;
+  const std::uint64_t in = now.in - then->in;
+  const std::uint64_t errors = now.errors > then->errors ? now.errors - then->errors : 0;
+  now.errorShare = std::min(1.0, static_cast<double>(errors) / static_cast<double>(in));
+  now.isFewEvents = in < kFewSamples;
 }
 
 }  // namespace freshet::monitor

@@ -14,6 +14,7 @@ struct MetricPoint {
   double p50Ms = 0, p95Ms = 0, p99Ms = 0;
   bool isFew = false;  // fewer samples than p99 needs
   double errorShare = 0;
+  bool isFewEvents = false;  // the same for it
   std::uint64_t in = 0, errors = 0, dead = 0;
 };
 
@@ -37,7 +38,7 @@ class History {
   TimeMs endMs() const { return isEmpty() ? 0 : m_points.back().atMs; }
 
  private:
-  double errorShareOf(const MetricPoint& now) const;
+  void countErrors(MetricPoint& now) const;
 
   std::deque<MetricPoint> m_points;  // oldest first
   TimeMs m_startMs = 0;

@@ -5,7 +5,6 @@
 #include <array>
 #include <cmath>
 
-#include "ui/monitor/chart_title.h"
 #include "ui/monitor/time_chart.h"
 #include "ui/theme/numbers.h"
 
@@ -54,14 +53,15 @@ void LatencyCard::setView(const LiveView& view) {
   content.unit = QStringLiteral("ms");
   content.valueText = theme::shortMilliseconds;
   content.limit = ChartLimit{kObjectiveMs, tr("Objective %1 ms").arg(kObjectiveMs)};
+  const TitlePart noData = silence(content.series.back().samples);
   chart().setContent(std::move(content));
 
   const bridge::LiveSnapshot& live = view.live;
   const bool hasData = live.samples > 0;
   TitleContent heading;
   heading.title = tr("Latency");
-  heading.caption = {QStringLiteral("p99"), t.latency[2], true};
-  heading.figure = hasData ? theme::shortMilliseconds(live.p99Ms) : QStringLiteral("–");
+  heading.caption = hasData ? TitlePart{QStringLiteral("p99"), t.latency[2], true} : noData;
+  if (hasData) heading.figure = theme::shortMilliseconds(live.p99Ms);
   heading.figureColor = t.latency[2];
   if (hasData) {
     const auto part = [&](const char* name, double value, const QColor& color) {

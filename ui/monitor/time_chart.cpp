@@ -215,22 +215,11 @@ void TimeChart::drawLimit(QPainter& painter) const {
 void TimeChart::drawEndMark(QPainter& painter) const {
   if (m_content.series.empty()) return;
   const std::vector<Sample>& samples = m_content.series.back().samples;
-  auto last = std::find_if(samples.rbegin(), samples.rend(),
-                           [this](const Sample& one) { return one.atMs <= m_content.toMs; });
-  if (last == samples.rend()) return;
-  QString text = tr("few samples");
-  QPointF end = toPixel(static_cast<double>(last->atMs), last->value);
-  if (std::isnan(last->value)) {
-    last = std::find_if(last, samples.rend(),
-                        [](const Sample& one) { return !std::isnan(one.value); });
-    if (last == samples.rend()) return;
-    text =
-        tr("no data since %1")
-            .arg(QDateTime::fromMSecsSinceEpoch(last->atMs).toString(QStringLiteral("HH:mm:ss")));
-    end.setY(plot().bottom());
-  } else if (!last->isFew) {
-    return;
-  }
+  const auto last = std::find_if(samples.rbegin(), samples.rend(),
+                                 [this](const Sample& one) { return one.atMs <= m_content.toMs; });
+  if (last == samples.rend() || !last->isFew || std::isnan(last->value)) return;
+  const QString text = tr("few samples");
+  const QPointF end = toPixel(static_cast<double>(last->atMs), last->value);
   painter.setFont(theme::font(theme::TextRole::Axis));
   painter.setPen(m_theme->text3);
   const qreal width = theme::numberWidth(text, painter.font());
