@@ -71,8 +71,11 @@ void BurstNote::paintEvent(QPaintEvent*) {
   }
   painter.setFont(plainFont());
   painter.setPen(m_theme->text3);
-  theme::drawNumber(painter, line, kPlace, keptPart(m_kept));
-  line.setLeft(theme::numberWidth(keptPart(m_kept), painter.font()));
+  const qreal kept = theme::numberWidth(keptPart(m_kept), painter.font());
+  if (kept + QFontMetricsF(mediumFont()).horizontalAdvance(text()) <= width()) {
+    theme::drawNumber(painter, line, kPlace, keptPart(m_kept));
+    line.setLeft(kept);
+  }
   QFont link = mediumFont();
   link.setUnderline(underMouse());
   painter.setFont(link);

@@ -2,6 +2,7 @@
 #include "ui/monitor/chart_title.h"
 
 #include <QPainter>
+#include <algorithm>
 
 #include "ui/theme/fonts.h"
 #include "ui/theme/numbers.h"
@@ -12,6 +13,8 @@ namespace {
 constexpr int kSide = 14;
 constexpr qreal kMiddle = 21.5;
 constexpr int kPartGap = 10;
+constexpr int kCaptionGap = 6;
+constexpr int kLeastTitle = 60;
 
 }  // namespace
 
@@ -44,11 +47,13 @@ void ChartTitle::paintEvent(QPaintEvent*) {
   theme::drawNumber(painter, rowOf(right, width(), kMiddle), Qt::Alignment(kLeftMiddle),
                     m_content.figure);
   if (!m_content.caption.text.isEmpty()) {
+    if (!m_content.figure.isEmpty()) right -= kCaptionGap;
     painter.setFont(theme::font(theme::TextRole::MetaMedium));
     painter.setPen(m_content.caption.color);
-    right -= theme::numberWidth(m_content.caption.text, painter.font()) + 6;
-    theme::drawNumber(painter, rowOf(right, width(), kMiddle + 1.5), Qt::Alignment(kLeftMiddle),
-                      m_content.caption.text);
+    const qreal captionWidth = theme::numberWidth(m_content.caption.text, painter.font());
+    right = std::max(right - captionWidth, qreal(kSide + kLeastTitle));
+    theme::drawNumber(painter, rowOf(right, captionWidth, kMiddle + 1.5),
+                      Qt::Alignment(kLeftMiddle), m_content.caption.text);
   }
 
   qreal left = kSide;
