@@ -42,12 +42,11 @@ std::optional<Burst> newestBurst(const std::deque<MetricPoint>& points, TimeMs f
     while (burst.first > begin && isHigh(burst.first - 1)) --burst.first;
     for (std::size_t i = burst.first; i <= burst.last; ++i)
       burst.peak = std::max(burst.peak, points[i].errorShare);
-    // The share looks back: the first of the events came while it was still rising.
-    const TimeMs earliestMs = points[burst.first].atMs - History::kErrorMs / 2;
+    // The share looks back: the first of the events came when it was lowest before.
+    const TimeMs earliestMs = points[burst.first].atMs - History::kErrorMs;
     std::size_t before = burst.first;
-    while (before > begin && points[before - 1].atMs >= earliestMs &&
-           points[before - 1].errorShare <= points[before].errorShare)
-      --before;
+    for (std::size_t i = burst.first; i > begin && points[i - 1].atMs >= earliestMs; --i)
+      if (points[i - 1].errorShare < points[before].errorShare) before = i - 1;
     if (points[burst.last].errors - points[before].errors >= kLeastErrors) {
       burst.kept = points[burst.last].dead - points[before].dead;
       return burst;
