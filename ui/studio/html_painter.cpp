@@ -27,9 +27,9 @@ li { display: list-item } ul, ol { margin: 16px 0; padding-left: 40px } ol { lis
 p { margin: 16px 0 } h1 { font-size: 32px; margin: 21px 0 } h2 { font-size: 24px; margin: 20px 0 }
 h3 { font-size: 19px; margin: 19px 0 } h1, h2, h3, h4, b, strong, th { font-weight: bold }
 i, em { font-style: italic } u { text-decoration: underline } center { text-align: center }
-a { color: #1155cc; text-decoration: underline } img, a, span, b, strong, i, em, u { display: inline }
+a { color: mediumblue; text-decoration: underline } img, a, span, b, strong, i, em, u { display: inline }
 br { display: inline-block }
-hr { border-top: 1px solid #999999; margin: 8px 0 }
+hr { border-top: 1px solid gray; margin: 8px 0 }
 )";
 
 int tableDepth(const std::string& html) {
