@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "ui/studio/html_container.h"
+#include "ui/theme/tokens.h"
 
 namespace freshet::studio {
 namespace {
@@ -76,7 +77,7 @@ HtmlPicture paintHtml(const std::string& html, int width, qreal devicePixelRatio
   const int height = std::clamp(document->height(), 1, kTallest);
   QImage image(QSize(width, height) * devicePixelRatio, QImage::Format_RGB32);
   image.setDevicePixelRatio(devicePixelRatio);
-  image.fill(Qt::white);
+  image.fill(theme::lightTokens().surface);  // an e-mail stays light in both themes
   QPainter painter(&image);
   painter.setRenderHint(QPainter::TextAntialiasing);
   painter.setRenderHint(QPainter::SmoothPixmapTransform);
