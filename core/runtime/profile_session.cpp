@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/profile_session.h"
 
+#include <utility>
+
 namespace freshet::runtime {
 namespace {
 
@@ -104,9 +106,9 @@ Status ProfileSession::flush() {
   }
   if (m_store->joinsCheckpoint()) {
     for (const profile::ProfileWrite& write : m_writes) {
-      Kept& kept = m_kept[std::string(write.key)];
-      kept.json.assign(write.json).append(record::kJsonPadding, '\0');
-      kept.isDirty = true;
+      auto& entry = *m_kept.try_emplace(std::string(write.key)).first;
+      entry.second.json.assign(write.json).append(record::kJsonPadding, '\0');
+      if (!std::exchange(entry.second.isDirty, true)) m_dirty.push_back(&entry);
     }
   } else if (!m_writes.empty()) {
     if (auto status = m_store->write(m_writes); !status) return status;
@@ -123,26 +125,27 @@ void ProfileSession::abandon() {
 
 void ProfileSession::discard() {
   abandon();
+  m_dirty.clear();
   m_kept.clear();
   m_keptBytes = 0;
 }
 
 Status ProfileSession::writeCheckpoint() {
   m_writes.clear();
-  for (const auto& [key, kept] : m_kept) {
-    if (!kept.isDirty) continue;
-    m_writes.push_back({key, {kept.json.data(), kept.json.size() - record::kJsonPadding}, 0, -1});
+  for (const auto* entry : m_dirty) {
+    const std::string& json = entry->second.json;
+    m_writes.push_back({entry->first, {json.data(), json.size() - record::kJsonPadding}, 0, -1});
   }
   return m_store->write(m_writes);
 }
 
 void ProfileSession::checkpointDone() {
+  for (auto* entry : m_dirty) entry->second.isDirty = false;
+  m_dirty.clear();
   if (m_keptBytes > kMostKeptBytes) {
     m_kept.clear();
     m_keptBytes = 0;
-    return;
   }
-  for (auto& [key, kept] : m_kept) kept.isDirty = false;
 }
 
 }  // namespace freshet::runtime

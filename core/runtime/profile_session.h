@@ -66,6 +66,7 @@ class ProfileSession final : public stage::ProfileView {
   std::vector<Current> m_current;  ///< by key group
   record::JsonReader m_reader;
   std::unordered_map<std::string, Kept> m_kept;
+  std::vector<std::pair<const std::string, Kept>*> m_dirty;  ///< of m_kept; a checkpoint's work
   std::size_t m_keptBytes = 0;
   std::vector<std::string_view> m_missing;
   std::vector<std::uint32_t> m_missingGroups;
