@@ -20,9 +20,11 @@ using host::RunState;
 using metrics::MetricsSnapshot;
 
 std::atomic<int> g_interrupts{0};
+std::atomic<bool> g_isInterrupted{false};
 
-void onInterrupt(int) {
+void onSignal(int signal) {
   ++g_interrupts;
+  if (signal == SIGINT) g_isInterrupted = true;
 }
 
 /// "12 400": thin groups of three.
@@ -108,8 +110,8 @@ int run(const RunArguments& arguments, const plugin::Registry& registry, const S
     shell.error(project.error());
     return kFindings;
   }
-  std::signal(SIGINT, onInterrupt);
-  std::signal(SIGTERM, onInterrupt);
+  std::signal(SIGINT, onSignal);
+  std::signal(SIGTERM, onSignal);
   host::LocalHost host(
       registry, [&registry](std::string_view type) { return registry.profileStore(type); }, false);
   std::unique_ptr<http::HttpServer> metricsServer;
@@ -137,7 +139,7 @@ int run(const RunArguments& arguments, const plugin::Registry& registry, const S
   if (!shell.isQuiet) showSummary(total);
   if (arguments.format == Format::Json) printJson(total);
   if (status.state == RunState::Failed) return status.isReachable ? 3 : 4;
-  return g_interrupts > 0 ? 130 : 0;
+  return g_isInterrupted ? 130 : 0;
 }
 
 }  // namespace freshet::cli

@@ -16,8 +16,8 @@ struct RunArguments {
   std::string metricsAddress;  ///< HOST:PORT, or empty
 };
 
-/// `freshet run`: 0 finished, 1 findings, 2 usage, 3 failed while running, 4 a source or sink could
-/// not be reached at the start, 130 interrupted and drained.
+/// `freshet run`: 0 finished or drained after SIGTERM, 1 findings, 2 usage, 3 failed while running,
+/// 4 a source or sink could not be reached at the start, 130 drained after SIGINT.
 int run(const RunArguments& arguments, const plugin::Registry& registry, const Shell& shell);
 
 }  // namespace freshet::cli

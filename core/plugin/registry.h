@@ -13,7 +13,8 @@
 
 namespace freshet::plugin {
 
-/// What core nodes and plugins bring. Filled at start, handed on by const reference, then read-only.
+/// What core nodes and plugins bring. Filled at start, handed on by const reference, then
+/// read-only.
 class Registry final : public stage::TypeLookup {
  public:
   void add(stage::NodeType type);

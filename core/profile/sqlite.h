@@ -50,8 +50,8 @@ class Database {
   ~Database();
 
   std::mutex& mutex() { return m_mutex; }
-  /// A second connection that only reads what is committed, so that a reader never waits for a sync.
-  /// The same database in memory.
+  /// A second connection that only reads what is committed, so that a reader never waits for a
+  /// sync. The same database in memory.
   Result<std::shared_ptr<Database>> reader(const std::shared_ptr<Database>& self);
   Status run(std::string_view sql);
   Statement prepare(std::string_view sql);

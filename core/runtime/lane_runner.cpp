@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "core/base/failpoint.h"
+
 namespace freshet::runtime {
 namespace {
 
@@ -254,9 +256,11 @@ Status LaneRunner::runBatch(LaneReader& reader, const std::shared_ptr<BatchPool:
 Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, LaneResult& result) {
   m_pool->seal(*batch);
   const Topology& topology = m_run.topology();
+  failpoint("before_profiles");
   for (auto& [name, session] : m_share.sessions) {
     if (auto status = m_patience.insist([&] { return session->flush(); }); !status) return status;
   }
+  failpoint("before_produce");
   for (std::size_t node = 0; node < result.sinks.size(); ++node) {
     if (result.sinks[node].empty()) continue;
     stage::Sink& sink = *m_lane->parts().sinks[node];
@@ -267,6 +271,7 @@ Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, L
       return error;
     }
   }
+  failpoint("after_produce");
   for (const DeadRecord& dead : result.dead) keepDead(dead);
   if (m_run.settings().mode == stage::Mode::Live) {
     for (Composed& entry : result.outbox) {
@@ -368,7 +373,9 @@ void LaneRunner::collectState(Checkpoint& checkpoint) {
 
 Status LaneRunner::commit() {
   if (!m_hasPending) return {};
+  failpoint("before_flush");
   if (auto status = flushSinks(); !status) return status;
+  failpoint("after_flush");
   collectState(m_pending);
   auto status = m_patience.insist([&] {
     return m_run.db().commit(m_pending, [&]() -> Status {
@@ -380,6 +387,7 @@ Status LaneRunner::commit() {
     });
   });
   if (!status) return status;
+  failpoint("after_checkpoint");
   for (auto& [name, session] : m_share.sessions) session->checkpointDone();
   for (LaneReader& reader : m_readers) {
     std::vector<stage::Position> done;
@@ -392,6 +400,7 @@ Status LaneRunner::commit() {
     if (auto committed = m_patience.insist([&] { return reader.reader->commit(done); }); !committed)
       return committed;
   }
+  failpoint("after_commit");
   if (!m_pending.outbox.empty()) m_run.wake.notify_all();
   m_pending = {};
   m_hasPending = false;

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "core/base/failpoint.h"
+
 namespace freshet::runtime {
 namespace {
 
@@ -54,6 +56,7 @@ Result<bool> OutboxDelivery::deliverSome(Target& target) {
     if (error.where.empty()) error.where = target.node;
     return error;
   }
+  failpoint("after_deliver");
   if (auto status = m_run.db().outboxDone(target.node, batch->sequences.back(), *mark); !status)
     return status.error();
   target.sink->settled();

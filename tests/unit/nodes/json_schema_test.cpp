@@ -102,8 +102,7 @@ TEST(JsonSchema, RefusesWhatItDoesNotKnow) {
       {R"({"patternProperties":{"[":true}})", "/patternProperties", "pattern"},
       {R"({"allOf":[]})", "/allOf", "list of schemas"},
       {R"({"properties":{"a/b":3}})", "/properties/a~1b", "a schema is"},
-      {R"({"$defs":{"a":{"allOf":[{"$ref":"#/$defs/a"}]}},"$ref":"#/$defs/a"})", "",
-       "without end"},
+      {R"({"$defs":{"a":{"allOf":[{"$ref":"#/$defs/a"}]}},"$ref":"#/$defs/a"})", "", "without end"},
       {"3", "", "a schema is"},
   };
   for (const Case& test : cases) {
