@@ -10,7 +10,7 @@ from support.jobs import CopyJob
 
 @fault("T20", "P")
 def sigterm_under_load(case):
-    job = CopyJob(case, "split", count=60_000)
+    job = CopyJob(case, count=60_000, out="side", dead="side")
     job.fill()
     proxy = case.farm.proxy
     worker = case.worker(job.project)

@@ -33,11 +33,11 @@ def make(count, keys, seed, invalid=0.0, payload=16):
 
 
 def write(path, events):
-    """Lines KEY<tab>JSON for kcat; returns the ledger {id: event}."""
+    """Lines KEY<tab>JSON for kcat; returns the ledger {id: event without payload}."""
     ledger = {}
     with open(path, "w") as file:
         for event in events:
-            ledger[event["id"]] = event
+            ledger[event["id"]] = {name: value for name, value in event.items() if name != "payload"}
             file.write(event["key"] + "\t" + json.dumps(event, separators=(",", ":")) + "\n")
     return ledger
 

@@ -1,20 +1,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pipelines copy and split on a broker of the test's own: topics, events, what must come out."""
+"""The pipeline copy on a broker of the test's own: topics, events, what must come out."""
 from support import events
 
 
-class CopyJob:
-    """in → check → wanted → out, what breaks the schema → dead (tests/faults/pipelines)."""
+def sourceOf(record):
+    """(partition, offset) of the input that an output says it comes from."""
+    source = next(header for header in record.headers.split(",") if header.startswith("src="))
+    _, partition, offset, _ = source.split("/")
+    return int(partition), int(offset)
 
-    def __init__(self, case, name="copy", count=20_000, keys=500, partitions=4, invalid=0.01, payload=16,
-                 **kafka):
-        self.case, self.name, self.count, self.partitions = case, name, count, partitions
+
+class CopyJob:
+    """in → check → wanted → out, what breaks the schema → dead (pipelines/copy). `out` and `dead`
+    name the way that each is written by: kafka, the source's own, or side."""
+
+    name = "copy"
+
+    def __init__(self, case, count=20_000, keys=500, partitions=4, invalid=0.01, payload=16, out="kafka",
+                 dead="kafka", **kafka):
+        self.case, self.count, self.partitions = case, count, partitions
         self.keys, self.invalid, self.payload = keys, invalid, payload
         self.kafka = case.farm.kafka(**kafka)
         self.wire = self.kafka.wire()
         for topic in ("in", "out", "dead"):
             self.wire.createTopic(topic, partitions, message_timestamp_type="LogAppendTime")
-        self.project = case.project(name)
+        self.project = case.project("copy", OUT=out, DEAD=dead)
         self.ledger = {}
 
     def fill(self, count=None, seed=None):
@@ -33,6 +43,19 @@ class CopyJob:
 
     def expectedDead(self):
         return {name: event for name, event in self.ledger.items() if not events.isValid(event)}
+
+    def acknowledged(self, *others):
+        """For O4: when the broker had what each input record led to; 0 where it led to nothing."""
+        times = {(partition, offset): 0 for partition, end in self.wire.ends("in", self.partitions).items()
+                 for offset in range(end)}
+        for records in (*others, self.wire.stream("out"), self.wire.stream("dead")):
+            for record in records:
+                place = sourceOf(record)
+                times[place] = min(times[place] or record.timeMs, record.timeMs)
+        return times
+
+    def committed(self):
+        return self.wire.committed(self.name, "in", self.partitions)
 
     def lag(self):
         return self.wire.lag(self.name, "in", self.partitions)

@@ -196,13 +196,18 @@ class KafkaWire:
             subprocess.run(["kcat", "-P", "-q", "-b", self.address, "-t", topic, "-K", "\t", *extra],
                            stdin=lines, check=True)
 
-    def read(self, topic, isCommitted=True):
-        """All records now in a topic, each partition in order."""
+    def stream(self, topic, isCommitted=True):
+        """All records now in a topic, one after another, each partition in order."""
         isolation = "read_committed" if isCommitted else "read_uncommitted"
-        done = subprocess.run(["kcat", "-C", "-q", "-e", "-b", self.address, "-t", topic, "-o", "beginning",
+        with subprocess.Popen(["kcat", "-C", "-q", "-e", "-b", self.address, "-t", topic, "-o", "beginning",
                                "-X", f"isolation.level={isolation}", "-X", "check.crcs=true", "-f", FORMAT],
-                              stdout=subprocess.PIPE, check=True, timeout=300)
-        return list(parseRecords(done.stdout.decode(errors="replace").split("\n")))
+                              stdout=subprocess.PIPE, encoding="utf-8", errors="replace") as process:
+            yield from parseRecords(process.stdout)
+        if process.returncode != 0:
+            raise RuntimeError(f"kcat cannot read {topic}: {process.returncode}")
+
+    def read(self, topic, isCommitted=True):
+        return list(self.stream(topic, isCommitted))
 
 
 class Tailer:
