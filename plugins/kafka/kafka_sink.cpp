@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugins/kafka/kafka_sink.h"
 
-#include "plugins/kafka/payload.h"
+#include "core/stage/payload.h"
 #include "plugins/kafka/topic_writer.h"
 
 namespace freshet::kafka {
@@ -65,7 +65,7 @@ spec::NodeSpec sinkSpec() {
 
 class KafkaSink final : public stage::Sink {
  public:
-  KafkaSink(const spec::Config& config, Payload payload)
+  KafkaSink(const spec::Config& config, stage::Payload payload)
       : m_connection(config.text("connection")),
         m_settings{config.text("topic"), config.durationMs("linger"), config.text("compression")},
         m_sourceHeader(config.text("sourceHeader")),
@@ -141,7 +141,7 @@ class KafkaSink final : public stage::Sink {
   std::string m_connection;
   WriterSettings m_settings;
   std::string m_sourceHeader;
-  Payload m_payload;
+  stage::Payload m_payload;
   std::optional<stage::BoundExpression> m_key;
   std::optional<std::uint32_t> m_errorSlot;
   std::unique_ptr<TopicWriter> m_writer;
@@ -152,7 +152,7 @@ Result<std::unique_ptr<stage::Sink>> makeSink(const spec::Config& config,
   if (config.text("topic").empty()) {
     return Error{"E-3100", "\"topic\" is empty", "topic", Retry::Never};
   }
-  auto payload = Payload::compile(config, context);
+  auto payload = stage::Payload::compile(config, "value", context);
   if (!payload) return payload.error();
   auto sink = std::make_unique<KafkaSink>(config, std::move(*payload));
   if (config.has("key")) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "plugins/kafka/payload.h"
+#include "core/stage/payload.h"
 
 #include <cstring>
 
 #include "core/record/json.h"
 
-namespace freshet::kafka {
+namespace freshet::stage {
 namespace {
 
 constexpr std::string_view kBlank = " \t\r\n";
@@ -31,27 +31,30 @@ std::optional<std::string_view> spliceMembers(std::string_view object, std::stri
   return std::string_view(bytes, size);
 }
 
-Result<Payload> Payload::compile(const spec::Config& config, stage::BuildContext& context) {
+Result<Payload> Payload::compile(const spec::Config& config, std::string_view field,
+                                 BuildContext& context) {
   Payload payload;
-  if (config.has("value")) {
-    auto value = stage::BoundExpression::bind(config.text("value"), context);
+  if (config.has(field)) {
+    auto value = BoundExpression::bind(config.text(field), context);
     if (!value) {
       Error error = value.error();
-      error.where = "value";
+      error.where = field;
       return error;
     }
     payload.m_value.emplace(std::move(*value));
   }
   const record::Value include = config.value("include");
   if (include.size() > 0 && payload.m_value) {
-    return Error{"E-3110", "\"include\" adds to the event; leave it out where \"value\" is set",
-                 "include", Retry::Never};
+    return Error{
+        "E-3110",
+        "\"include\" adds to the event; leave it out where \"" + std::string(field) + "\" is set",
+        "include", Retry::Never};
   }
   if (!include.isObject()) return payload;
   for (const record::Member& member : include.asObject()) {
     const std::string text = member.value.isString() ? std::string(member.value.asString())
                                                      : record::toJson(member.value);
-    auto value = stage::BoundExpression::bind(text, context);
+    auto value = BoundExpression::bind(text, context);
     if (!value) {
       Error error = value.error();
       error.where = "include";
@@ -66,7 +69,7 @@ Result<Payload> Payload::compile(const spec::Config& config, stage::BuildContext
 }
 
 std::optional<std::string_view> Payload::compose(const record::Record& record, Arena& arena,
-                                                 stage::Failure& failure) {
+                                                 Failure& failure) {
   if (m_value) {
     const record::Value value = m_value->evaluate(record, arena);
     if (value.isNil()) return std::string_view();
@@ -86,7 +89,7 @@ std::optional<std::string_view> Payload::compose(const record::Record& record, A
 
 std::optional<std::string_view> Payload::splice(const record::Record& record,
                                                 std::string_view event, Arena& arena,
-                                                stage::Failure& failure) {
+                                                Failure& failure) {
   m_json.clear();
   for (const Addition& addition : m_additions) {
     const record::Value value = addition.value.evaluate(record, arena);
@@ -103,4 +106,4 @@ std::optional<std::string_view> Payload::splice(const record::Record& record,
   return spliced;
 }
 
-}  // namespace freshet::kafka
+}  // namespace freshet::stage
