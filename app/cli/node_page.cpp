@@ -109,6 +109,8 @@ std::string_view deliveryOf(spec::DeliveryClass delivery) {
       return "exactly once: it commits together with the source's positions";
     case spec::DeliveryClass::Idempotent:
       return "exactly once in effect: a repeated delivery changes nothing";
+    case spec::DeliveryClass::Keyed:
+      return "at least once, with a key: the receiver can tell an event that arrives again";
     case spec::DeliveryClass::AtLeastOnce:
       return "at least once: after a crash an event may arrive again";
     case spec::DeliveryClass::None:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <unordered_set>
 
 #include "core/base/failpoint.h"
 
@@ -17,6 +18,8 @@ constexpr std::size_t kMostLeasedBytes = 96 << 20;
 constexpr std::int64_t kIdleNs = 500'000'000;
 constexpr std::int64_t kIdleCheckNs = 100'000'000;
 constexpr std::int64_t kMostOutbox = 20'000;
+// Partitions that are wanted elsewhere: longer, and the group's others stand still.
+constexpr std::int64_t kRevokeNs = 5'000'000'000;
 
 }  // namespace
 
@@ -28,6 +31,7 @@ LaneRunner::LaneRunner(Run& run, int lane, int lanes, std::vector<stage::Source*
       m_patience(
           run, [this] { service(); }, lane) {
   m_share.service = [this] { service(); };
+  m_share.isWaitOver = [this] { return m_patience.isOver(); };
 }
 
 LaneRunner::~LaneRunner() {
@@ -149,8 +153,14 @@ void LaneRunner::onAssigned(std::span<const std::int32_t> partitions) {
 void LaneRunner::onRevoked(std::span<const std::int32_t> partitions, bool isLost) {
   if (isLost) {
     discardPending();
-  } else if (auto status = commit(); !status) {
-    m_run.fail(status.error());
+  } else {
+    m_patience.endAt(monotonicNs() + kRevokeNs);
+    if (auto status = commit(); !status) {
+      // What another source of this lane led to cannot be told apart from what goes.
+      const bool canGo = status.error().retry == Retry::Later && m_readers.size() == 1;
+      canGo ? discardPending() : m_run.fail(status.error());
+    }
+    m_patience.endAt(0);
   }
   for (const std::int32_t partition : partitions) {
     const auto found = m_polling->shards.find(partition);
@@ -172,6 +182,9 @@ void LaneRunner::discardPending() {
   m_pending = {};
   m_hasPending = false;
   for (auto& [name, session] : m_share.sessions) session->discard();
+  for (const auto& sink : m_lane->parts().sinks) {
+    if (sink && m_readers.size() == 1) sink->discard();
+  }
 }
 
 void LaneRunner::run() {
@@ -329,6 +342,8 @@ Status LaneRunner::advanceIdle() {
 }
 
 Status LaneRunner::flushSinks() {
+  // An event that several sinks refuse is one dead event.
+  std::unordered_set<const record::Origin*> seen;
   for (std::size_t node = 0; node < m_lane->parts().sinks.size(); ++node) {
     stage::Sink* sink = m_lane->parts().sinks[node].get();
     if (!sink) continue;
@@ -340,7 +355,8 @@ Status LaneRunner::flushSinks() {
                 std::string(failure.message), std::string(failure.pointer)});
       ++moved.errors;
       // What a timer made was never counted among the events that came in.
-      if (failure.record->origin->ordinal != record::Origin::kNoOrdinal) ++moved.dead;
+      const record::Origin* origin = failure.record->origin;
+      if (origin->ordinal != record::Origin::kNoOrdinal && seen.insert(origin).second) ++moved.dead;
     }
     m_pending.counts.refuse(moved);
     {

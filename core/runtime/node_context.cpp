@@ -33,6 +33,16 @@ std::uint64_t NodeContext::random() {
   return z ^ (z >> 31);
 }
 
+std::string_view NodeContext::placeOf(const record::Origin& origin) {
+  if (origin.shard >= m_shardPlaces.size()) m_shardPlaces.resize(origin.shard + 1);
+  std::string& shard = m_shardPlaces[origin.shard];
+  if (shard.empty()) shard = m_share.run.shardName(origin.shard) + '/';
+  m_place = shard;
+  m_place += std::to_string(origin.offset);
+  if (origin.ordinal == record::Origin::kNoOrdinal) m_place += '@' + std::to_string(origin.timeMs);
+  return m_place;
+}
+
 Result<stage::ProfileView*> NodeContext::profiles(std::string_view connection) {
   auto found = m_share.sessions.find(connection);
   if (found == m_share.sessions.end()) {

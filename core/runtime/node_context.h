@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/runtime/profile_session.h"
 #include "core/runtime/run.h"
@@ -19,6 +20,7 @@ struct LaneShare {
   std::map<std::string, std::unique_ptr<ProfileSession>, std::less<>> sessions;
   TimeMs virtualNowMs = 0;
   std::function<void()> service;
+  std::function<bool()> isWaitOver = {};
 };
 
 /// The StageContext of one node in one lane. Lane's thread only.
@@ -27,6 +29,10 @@ class NodeContext final : public stage::StageContext, private stage::Files {
   NodeContext(LaneShare& share, std::string node, StateTable* state, bool isSource);
 
   const std::string& nodeId() const override { return m_node; }
+  const std::string& pipeline() const override {
+    return m_share.run.topology().project().pipeline.name;
+  }
+  std::string_view placeOf(const record::Origin& origin) override;
   int lane() const override { return m_share.lane; }
   int lanes() const override { return m_share.lanes; }
   stage::Mode mode() const override { return m_share.run.settings().mode; }
@@ -46,6 +52,7 @@ class NodeContext final : public stage::StageContext, private stage::Files {
   void service() override {
     if (m_share.service) m_share.service();
   }
+  bool isWaitOver() const override { return m_share.isWaitOver && m_share.isWaitOver(); }
 
  private:
   Result<std::string> read(std::string_view path) override;
@@ -57,6 +64,8 @@ class NodeContext final : public stage::StageContext, private stage::Files {
   StateTable m_ownState;  ///< for sources and sinks, which keep none
   bool m_isSource;
   std::uint64_t m_random;
+  std::vector<std::string> m_shardPlaces;  ///< "source/partition/", by shard
+  std::string m_place;
 };
 
 }  // namespace freshet::runtime

@@ -18,6 +18,7 @@ constexpr std::int64_t kDrainNs = 15'000'000'000;
 
 bool Patience::isOver() const {
   if (m_run.isAbandoned) return true;
+  if (m_limitNs > 0 && monotonicNs() > m_limitNs) return true;
   const std::int64_t since = m_run.stoppingNs();
   return since > 0 && monotonicNs() - since > kDrainNs;
 }

@@ -13,7 +13,8 @@ enum class Family { Source, Enrich, Score, Template, Route, Sink, Test };
 std::string_view familyName(Family family);  ///< "source", "enrich" …
 
 /// What a sink promises when a batch is delivered twice.
-enum class DeliveryClass { None, Transactional, Idempotent, AtLeastOnce };
+/// Keyed: each delivery carries a key by which the receiver can tell a repeated one.
+enum class DeliveryClass { None, Transactional, Idempotent, Keyed, AtLeastOnce };
 
 struct PortSpec {
   std::string name;  ///< "out", "found", "error"

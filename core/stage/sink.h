@@ -29,6 +29,8 @@ class Sink {
   /// Waits until everything written is acknowledged or refused; refused ones are added to
   /// `refused`.
   virtual Status flush(std::vector<Failure>& refused) = 0;
+  /// What was written and is not acknowledged is read again, by somebody else: forget it.
+  virtual void discard() {}
 };
 
 /// A sink whose effect is not idempotent by itself (a mail, a line in a file): the lane stores what

@@ -74,6 +74,12 @@ class StageContext {
   virtual ~StageContext() = default;
 
   virtual const std::string& nodeId() const = 0;
+  /// The pipeline's name.
+  virtual const std::string& pipeline() const = 0;
+  /// The place that an event has in this and every later run: "source/partition/offset". A timer's
+  /// record has the place of the event that it kept, and the timer's time. Valid until the next
+  /// call.
+  virtual std::string_view placeOf(const record::Origin& origin) = 0;
   virtual int lane() const = 0;
   virtual int lanes() const = 0;
   virtual Mode mode() const = 0;
@@ -100,6 +106,9 @@ class StageContext {
   virtual std::string stateFolder() const { return {}; }
   /// To be called at least every 100 ms while a stage waits for the outside.
   virtual void service() = 0;
+  /// The time for what is under way is over (the run drains, or the partitions are wanted
+  /// elsewhere): whoever waits returns what kept it.
+  virtual bool isWaitOver() const { return false; }
 };
 
 }  // namespace freshet::stage

@@ -123,6 +123,11 @@ class FakeProfiles final : public stage::ProfileView {
 class FakeContext final : public stage::StageContext, private stage::Files {
  public:
   const std::string& nodeId() const override { return m_nodeId; }
+  const std::string& pipeline() const override { return m_pipeline; }
+  std::string_view placeOf(const record::Origin& origin) override {
+    m_place = "source/" + std::to_string(origin.partition) + '/' + std::to_string(origin.offset);
+    return m_place;
+  }
   int lane() const override { return 0; }
   int lanes() const override { return 1; }
   stage::Mode mode() const override { return fakeMode; }
@@ -141,7 +146,9 @@ class FakeContext final : public stage::StageContext, private stage::Files {
   }
   std::string stateFolder() const override { return stateDirectory; }
   void service() override {}
+  bool isWaitOver() const override { return isOver; }
 
+  bool isOver = false;
   TimeMs now = 0;
   TimeMs started = 0;
   std::string stateDirectory;
@@ -163,6 +170,8 @@ class FakeContext final : public stage::StageContext, private stage::Files {
   std::string projectFolder() const override { return projectDirectory; }
 
   std::string m_nodeId = "node";
+  std::string m_pipeline = "pipeline";
+  std::string m_place;
 };
 
 }  // namespace freshet::testing
