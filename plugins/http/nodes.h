@@ -6,5 +6,8 @@
 namespace freshet::http {
 
 stage::NodeType collectNode();
+stage::NodeType sinkNode();
+/// The capability "http": whether requests leave this computer.
+stage::CapabilityType outsideType();
 
 }  // namespace freshet::http

@@ -6,6 +6,8 @@ namespace {
 
 void registerAll(freshet::plugin::Registry& registry) {
   registry.add(freshet::http::collectNode());
+  registry.add(freshet::http::sinkNode());
+  registry.add(freshet::http::outsideType());
 }
 
 }  // namespace
