@@ -73,11 +73,12 @@ void Courier::send(std::vector<Delivery*>& deliveries) {
   curl_multi_wakeup(m_multi);
 }
 
-void Courier::collect(std::vector<Delivery*>& settled, int waitMs) {
+void Courier::collect(std::vector<Delivery*>& settled, std::size_t wanted, int waitMs) {
   std::unique_lock lock(m_mutex);
   if (waitMs > 0) {
+    m_wanted = wanted;
     m_changed.wait_for(lock, std::chrono::milliseconds(waitMs),
-                       [this] { return !m_settled.empty(); });
+                       [this] { return m_settled.size() >= m_wanted; });
   }
   settled.insert(settled.end(), m_settled.begin(), m_settled.end());
   m_settled.clear();
@@ -272,12 +273,14 @@ void Courier::settle(Delivery& delivery) {
 
 void Courier::handBack() {
   if (m_done.empty()) return;
+  bool isEnough = false;
   {
     const std::scoped_lock lock(m_mutex);
     m_settled.insert(m_settled.end(), m_done.begin(), m_done.end());
+    isEnough = m_settled.size() >= m_wanted;
   }
   m_done.clear();
-  m_changed.notify_all();
+  if (isEnough) m_changed.notify_all();
 }
 
 void Courier::dropAll() {

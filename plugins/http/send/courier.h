@@ -49,8 +49,8 @@ class Courier {
   Courier& operator=(const Courier&) = delete;
 
   void send(std::vector<Delivery*>& deliveries);
-  /// Waits at most `waitMs` for one to be settled; those that are come back in `settled`.
-  void collect(std::vector<Delivery*>& settled, int waitMs);
+  /// Waits at most `waitMs` for `wanted` of them; those that are settled come back in `settled`.
+  void collect(std::vector<Delivery*>& settled, std::size_t wanted, int waitMs);
   /// Gives up all that is not settled; it has forgotten them when this returns.
   void discard();
   /// What keeps deliveries waiting, Retry::Later: E-3430 or E-3431.
@@ -83,6 +83,7 @@ class Courier {
   std::condition_variable m_changed;
   std::vector<Delivery*> m_orders;
   std::vector<Delivery*> m_settled;
+  std::size_t m_wanted = 1;
   std::optional<Error> m_trouble;
   bool m_isEnding = false;
   bool m_isDiscarding = false;

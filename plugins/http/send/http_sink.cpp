@@ -15,9 +15,11 @@ using spec::field;
 using spec::FieldType;
 
 constexpr int kWaitMs = 50;
+constexpr std::int64_t kServiceNs = 50'000'000;
 constexpr std::int64_t kPatienceNs = 3'000'000'000;
 // What may wait besides the window; beyond it the lane takes no new batch.
 constexpr std::size_t kMostOpen = 4096;
+constexpr std::size_t kMostOpenBytes = 32 << 20;
 
 /// Whether requests leave this computer. Any thread.
 class Outside final : public stage::Capability {
@@ -134,7 +136,7 @@ class Webhook final : public stage::Sink {
 
   Status write(std::span<record::Record* const> records, const stage::BatchLease& lease) override {
     m_reported.clear();
-    if (auto status = waitUntil(kMostOpen); !status) return status;
+    if (auto status = waitUntil(kMostOpen, kMostOpenBytes); !status) return status;
     std::vector<stage::Failure> failures;
     m_composer->compose(
         records, lease, *m_context, [this]() -> Delivery& { return spare(); }, m_outgoing,
@@ -143,6 +145,7 @@ class Webhook final : public stage::Sink {
       m_refused.push_back({failure, lease, std::string(failure.message)});
     if (m_courier) {
       m_open += m_outgoing.size();
+      for (const Delivery* delivery : m_outgoing) m_openBytes += delivery->body.size();
       m_courier->send(m_outgoing);
     } else {
       for (Delivery* delivery : m_outgoing) recycle(*delivery);
@@ -153,7 +156,7 @@ class Webhook final : public stage::Sink {
 
   Status flush(std::vector<stage::Failure>& refused) override {
     m_reported.clear();
-    if (auto status = waitUntil(0); !status) return status;
+    if (auto status = waitUntil(0, 0); !status) return status;
     m_reported = std::exchange(m_refused, {});
     for (Refused& each : m_reported) {
       each.failure.message = each.message;
@@ -168,6 +171,7 @@ class Webhook final : public stage::Sink {
     if (!m_courier) return;
     m_courier->discard();
     m_open = 0;
+    m_openBytes = 0;
     m_free.clear();
     for (const auto& delivery : m_deliveries) {
       delivery->clear();
@@ -197,34 +201,41 @@ class Webhook final : public stage::Sink {
     m_free.push_back(&delivery);
   }
 
-  bool takeSettled(int waitMs) {
+  bool takeSettled(std::size_t wanted, int waitMs) {
     m_settled.clear();
-    m_courier->collect(m_settled, waitMs);
+    m_courier->collect(m_settled, wanted, waitMs);
     for (Delivery* delivery : m_settled) {
       if (!delivery->code.empty()) {
         for (record::Record* record : delivery->records)
           m_refused.push_back(
               {{record, delivery->code, {}, {}}, delivery->lease, delivery->message});
       }
+      m_openBytes -= delivery->body.size();
       recycle(*delivery);
     }
     m_open -= m_settled.size();
     return !m_settled.empty();
   }
 
-  /// Until no more than `most` are open; Retry::Later after some seconds without progress, or as
+  /// Until no more than so many are open; Retry::Later after some seconds without progress, or as
   /// soon as the receiver refuses us.
-  Status waitUntil(std::size_t most) {
+  Status waitUntil(std::size_t most, std::size_t mostBytes) {
     if (!m_courier) return {};
-    takeSettled(0);
+    takeSettled(0, 0);
     std::int64_t progressNs = monotonicNs();
-    while (m_open > most) {
-      if (takeSettled(kWaitMs)) progressNs = monotonicNs();
-      m_context->service();
+    std::int64_t servedNs = progressNs;
+    while (m_open > most || m_openBytes > mostBytes) {
+      const std::size_t wanted = m_open > most ? m_open - most : 1;
+      const bool hasProgress = takeSettled(wanted, kWaitMs);
+      const std::int64_t nowNs = monotonicNs();
+      if (hasProgress) progressNs = nowNs;
+      if (!hasProgress || nowNs - servedNs > kServiceNs) {
+        m_context->service();
+        servedNs = nowNs;
+      }
       const auto trouble = m_courier->trouble();
-      const bool isRefused = trouble && trouble->code == "E-3431";
-      if (m_open > most &&
-          (isRefused || monotonicNs() - progressNs > kPatienceNs || m_context->isWaitOver())) {
+      const bool isRefused = !hasProgress && trouble && trouble->code == "E-3431";
+      if (isRefused || nowNs - progressNs > kPatienceNs || m_context->isWaitOver()) {
         return trouble ? *trouble
                        : Error{"E-3430",
                                "The receiver of the webhook has not answered yet",
@@ -243,6 +254,7 @@ class Webhook final : public stage::Sink {
   std::vector<Delivery*> m_outgoing;
   std::vector<Delivery*> m_settled;
   std::size_t m_open = 0;  ///< with the courier
+  std::size_t m_openBytes = 0;
   std::vector<Refused> m_refused;
   std::vector<Refused> m_reported;
   std::optional<Courier> m_courier;  ///< none in a dry run; ends before what it was lent
