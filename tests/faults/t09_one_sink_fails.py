@@ -17,20 +17,28 @@ def window(job):
 
 @fault("T09", "P")
 def one_sink_fails_for_a_while(case):
-    job = CopyJob(case, count=60_000, invalid=0.1, dead="side")
+    job = CopyJob(case, count=40_000, invalid=0.1, dead="side")
     job.fill()
     watch = oracles.CommitWatch(job.wire, job.name, "in", job.partitions)
     worker = case.worker(job.project)
     allowed = kills = 0
-    for place in ("before_flush", "after_produce", "after_flush"):
-        visit = case.random.randrange(2, 8)
-        worker.start(failpoints=f"{place}:kill@{visit}")
-        if place == "before_flush":
+    case.farm.proxy.slice("kafka", 16_384, 20_000)  # so that it does not end before it is hit
+    for place in ("outage", "after_produce", "after_flush"):
+        lag = job.lag()
+        if place == "outage":
+            worker.start()
+            case.waitFor(lambda: job.lag() < lag, 30, "something is committed")
             case.farm.proxy.cut("side")
-        case.waitFor(lambda: not worker.isAlive(), 40, f"visit {visit} of {place} comes and kills")
+            case.waitFor(lambda: "E-3101" in (worker.health() or ""), 30, "the worker reports the outage")
+            case.require(worker.kill(), "the worker was dead already")
+        else:
+            worker.start(failpoints=f"{place}:kill@{case.random.randrange(2, 8)}")
+            case.waitFor(lambda: not worker.isAlive(), 30, f"{place} comes and kills")
         kills += 1
+        case.require(job.lag() > 0, "everything was committed before the kill")
         allowed += window(job)
         case.farm.proxy.heal("side")
+    case.farm.proxy.heal("kafka")
     worker.start()
     job.waitDone(60)
     case.require(worker.stop() == 0, "it does not drain")

@@ -13,8 +13,9 @@ from support.jobs import CopyJob, sourceOf
 def produce(job, value, *arguments, key="odd"):
     """One record on partition 0; its offset."""
     offset = job.wire.ends("in", job.partitions)[0]
-    subprocess.run(["kcat", "-P", "-q", "-b", job.wire.address, "-t", "in", "-p", "0", "-D", "\x01",
-                    *(["-k", key] if key else []), *arguments], input=value, check=True)
+    subprocess.run(["kcat", "-P", "-q", "-b", job.wire.address, "-t", "in", "-p", "0", "-D", "\x01", "-X",
+                    "message.max.bytes=4000000",
+                    *(["-k", key] if key else []), *arguments], input=value + b"\x01", check=True)
     return offset
 
 
@@ -22,12 +23,12 @@ def produce(job, value, *arguments, key="odd"):
 def odd_records(case):
     job = CopyJob(case, count=10_000, invalid=0)
     job.fill(5_000)
-    good = dict(next(events.make(1, 1, case.seed + 7)), payload="x" * 100_000)
+    good = dict(next(events.make(1, 1, case.seed + 7)), payload="x" * 1_040_000, kind="buy")
     good["crc"] = events.checksum(good)
     large = json.dumps(good).encode()
     odd = {}
     for value, *how in (
-            (large, ), (b"", "-Z"), (b"\xff\xfe{\x80}", ), (b'{"id": "half', ), (b'{"id":"x","n":"\xc3\x28"}', ),
+            (large, ), (b"", "-Z"), (b"", ), (b"\xff\xfe{\x80}", ), (b'{"id": "half', ), (b'{"id":"x","n":"\xc3\x28"}', ),
             (b"null", ), (b"[" * 2000, )):
         odd[produce(job, value, *how)] = value
     headers = [word for number in range(10_000) for word in ("-H", f"h{number}=v")]
@@ -40,7 +41,7 @@ def odd_records(case):
     produce(job, json.dumps(plain["many-headers"]).encode(), *headers)
     job.fill(5_000, seed=case.seed + 1000)
     job.wire.deleteTopic("out")
-    job.wire.createTopic("out", job.partitions, max_message_bytes=50_000)
+    job.wire.createTopic("out", job.partitions, max_message_bytes=1_010_000)
 
     worker = case.worker(job.project).start()
     job.waitDone(60)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """T21: a backlog in front of a sink that takes nearly nothing: memory stays bounded, the group keeps its
 members, and when the sink is back everything arrives, once."""
+import os
 import time
 
 from support import oracles
@@ -8,6 +9,7 @@ from support.case import fault, main
 from support.jobs import CopyJob
 
 CAP_MB = 512
+LANES = min(4, 2 * os.cpu_count())  # of four partitions
 
 
 def slowSink(case, count, slowSeconds, doneSeconds):
@@ -17,7 +19,11 @@ def slowSink(case, count, slowSeconds, doneSeconds):
     worker = case.worker(job.project)
     case.farm.proxy.slice("side", 10_000, 1_000_000)  # about one event a second
     worker.start()
-    case.waitFor(lambda: job.wire.groupState(job.name)[0] == "Stable", 30, "the group is stable")
+    def isWhole():
+        state, members = job.wire.groupState(job.name)
+        return state == "Stable" and len(members) == LANES
+
+    case.waitFor(isWhole, 30, f"{LANES} lanes have joined the group")
     members = job.wire.groupState(job.name)
     until = time.monotonic() + slowSeconds
     while time.monotonic() < until:
@@ -41,7 +47,7 @@ def back_pressure(case):
     slowSink(case, 20_000, 10, 60)
 
 
-@fault("T21", "N")
+@fault("T21", "N", timeout=1800)
 def back_pressure_for_ten_minutes(case):
     slowSink(case, 300_000, 600, 300)
 

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The pipeline copy on a broker of the test's own: topics, events, what must come out."""
-from support import events
+import json
+
+from support import events, oracles
+from support.kafka_wire import Record
 
 
 def sourceOf(record):
@@ -63,3 +66,24 @@ class CopyJob:
     def waitDone(self, seconds):
         """Until the group has committed everything that was produced."""
         self.case.waitFor(lambda: self.lag() == 0, seconds, "all events are read and committed")
+
+
+class LinesJob:
+    """in.ndjson → check → wanted → once → out.ndjson (pipelines/lines); no server."""
+
+    def __init__(self, case, count, invalid=0.01, name="lines"):
+        self.case, self.project = case, case.project(name)
+        self.input, self.output = self.project / "in.ndjson", self.project / "out.ndjson"
+        self.ledger = {}
+        with open(self.input, "w") as file:
+            for event in events.make(count, 100, case.seed, invalid):
+                self.ledger[event["id"]] = event
+                file.write(json.dumps(event, separators=(",", ":")) + "\n")
+        case.figure(events=count)
+
+    def judge(self):
+        """The lines are those that must be there, once, in order; dead letters are kept elsewhere."""
+        records = [Record(0, at, 0, "", "", line) for at, line in enumerate(self.output.read_text().splitlines())]
+        expected = {name: event for name, event in self.ledger.items() if events.isKept(event)}
+        oracles.exactlyOnce(self.case, expected, records)
+        oracles.order(self.case, records)

@@ -173,7 +173,8 @@ class KafkaWire:
             identity = answer.text()
             answer.text(), answer.text()
             for _ in range(2):
-                answer.at += max(answer.take("i"), 0)
+                size = answer.take("i")
+                answer.at += max(size, 0)
             return identity
 
         def each():
