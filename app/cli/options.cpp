@@ -127,6 +127,7 @@ void addRun(CLI::App& app, Command& chosen) {
       });
   command->add_option("--metrics", arguments->metricsAddress, "Serve /metrics here")
       ->type_name("HOST:PORT");
+  command->add_flag("--watch", arguments->isWatching, "Run what is saved while it runs, too");
   command->add_option("--state", options.stateFolder, "Keep state here")->type_name("DIR");
   command->add_flag("--fresh", options.isFresh, "Forget state, positions and counts first");
   command->add_option("--seed", options.seed, "For what is random (default 1)");

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "app/cli/metrics_server.h"
+#include "app/cli/project_watch.h"
 #include "core/base/text.h"
 #include "core/host/local_host.h"
 
@@ -73,8 +74,65 @@ bool hasEnded(RunState state) {
   return state == RunState::Stopped || state == RunState::Finished || state == RunState::Failed;
 }
 
+/// Findings on standard error; true if none of them is an error.
+bool report(const std::vector<pipeline::Diagnostic>& findings, const Shell& shell) {
+  for (const pipeline::Diagnostic& finding : findings) {
+    if (shell.isQuiet && finding.severity != pipeline::Severity::Error) continue;
+    shell.error(finding.text());
+  }
+  return !pipeline::hasErrors(findings);
+}
+
+/// Under --watch: hands a project that was saved to the host, and says what became of it.
+class Reloader {
+ public:
+  Reloader(const RunArguments& arguments, host::PipelineHost& host, const Shell& shell)
+      : m_arguments(arguments), m_host(host), m_shell(shell) {
+    // Positions and state were forgotten once, at the start.
+    m_options.isFresh = false;
+    m_running = host.status().logicHash;
+  }
+  Status watch(const std::string& folder) {
+    auto watch = ProjectWatch::open(folder);
+    if (!watch) return watch.error();
+    m_watch = std::move(*watch);
+    return {};
+  }
+  void turn() {
+    if (!m_watch) return;
+    if (m_watch->hasChanged()) {
+      auto project = pipeline::loadProject(m_arguments.project);
+      if (!project) m_shell.error(project.error());
+      if (!project || !report(m_host.apply(*project, m_options), m_shell)) sayOldGoesOn();
+    }
+    const host::HostStatus status = m_host.status();
+    const std::string refusal = status.refusal ? status.refusal->text() : std::string();
+    if (refusal != m_refusal && !refusal.empty()) {
+      m_shell.error(*status.refusal);
+      sayOldGoesOn();
+    }
+    m_refusal = refusal;
+    if (status.logicHash == m_running) return;
+    m_running = status.logicHash;
+    if (!m_shell.isQuiet) std::fprintf(stderr, "The changed pipeline runs now\n");
+  }
+
+ private:
+  void sayOldGoesOn() const {
+    if (!m_shell.isQuiet) std::fprintf(stderr, "The pipeline from before goes on\n");
+  }
+
+  const RunArguments& m_arguments;
+  host::RunOptions m_options = m_arguments.options;
+  host::PipelineHost& m_host;
+  const Shell& m_shell;
+  std::unique_ptr<ProjectWatch> m_watch;
+  std::string m_running;
+  std::string m_refusal;
+};
+
 /// Follows the run until it ends; a first interrupt drains, a second gives up.
-void follow(host::PipelineHost& host, bool isQuiet) {
+void follow(host::PipelineHost& host, Reloader& reloader, bool isQuiet) {
   const bool isTerminal = !isQuiet && ::isatty(STDERR_FILENO) == 1;
   int handled = 0;
   std::string shownTrouble;
@@ -86,6 +144,7 @@ void follow(host::PipelineHost& host, bool isQuiet) {
       handled = interrupts;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    if (handled == 0) reloader.turn();
     if (tick % 25 != 24) continue;
     const auto trouble = host.status().error;
     const std::string text = trouble ? trouble->text() : std::string();
@@ -123,13 +182,15 @@ int run(const RunArguments& arguments, const plugin::Registry& registry, const S
     }
     metricsServer = std::move(*server);
   }
-  const auto findings = host.apply(*project, arguments.options);
-  for (const pipeline::Diagnostic& finding : findings) {
-    if (shell.isQuiet && finding.severity != pipeline::Severity::Error) continue;
-    shell.error(finding.text());
+  if (!report(host.apply(*project, arguments.options), shell)) return kFindings;
+  Reloader reloader(arguments, host, shell);
+  if (arguments.isWatching) {
+    if (auto status = reloader.watch(project->folder); !status) {
+      shell.error(status.error());
+      return kUsage;
+    }
   }
-  if (pipeline::hasErrors(findings)) return kFindings;
-  follow(host, shell.isQuiet);
+  follow(host, reloader, shell.isQuiet);
 
   const MetricsSnapshot total = host.snapshot();
   const host::HostStatus status = host.status();

@@ -13,6 +13,7 @@ struct RunArguments {
   std::string project = ".";
   host::RunOptions options;
   Format format = Format::Text;
+  bool isWatching = false;     ///< a project that is saved takes the place of the one that runs
   std::string metricsAddress;  ///< HOST:PORT, or empty
 };
 

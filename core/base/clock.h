@@ -22,4 +22,11 @@ inline TimeMs wallClockMs() {
       .count();
 }
 
+/// Tells what time it is, to any thread.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual TimeMs now() const = 0;
+};
+
 }  // namespace freshet

@@ -2,6 +2,7 @@
 #include "core/host/local_host.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace freshet::host {
 namespace {
@@ -24,12 +25,25 @@ pipeline::Diagnostic asDiagnostic(const pipeline::Project& project, const Error&
   return diagnostic;
 }
 
+/// A run of the same kind and state is at work, so that another can take its place.
+bool canSwap(const runtime::Runtime* running, const runtime::RunSettings& old,
+             const runtime::RunSettings& next) {
+  if (!running || next.isFresh || old.mode != next.mode || old.isMaxSpeed != next.isMaxSpeed ||
+      old.stateFolder != next.stateFolder || old.seed != next.seed)
+    return false;
+  return running->phase() == runtime::Phase::Starting ||
+         running->phase() == runtime::Phase::Running;
+}
+
 }  // namespace
 
 LocalHost::LocalHost(const stage::TypeLookup& types, runtime::StoreLookup stores, bool isTapped)
     : m_types(types), m_stores(std::move(stores)), m_isTapped(isTapped) {}
 
-LocalHost::~LocalHost() = default;
+LocalHost::~LocalHost() {
+  stop(true);
+  if (m_swapper.joinable()) m_swapper.join();
+}
 
 std::shared_ptr<runtime::Runtime> LocalHost::current() const {
   const std::scoped_lock lock(m_mutex);
@@ -68,38 +82,96 @@ std::vector<pipeline::Diagnostic> LocalHost::apply(const pipeline::Project& orig
   settings.isFresh = options.isFresh;
   settings.isTapped = m_isTapped;
   settings.seed = options.seed;
+  Plan plan{*topology, std::move(settings), pipeline::logicHash(project, m_types.catalog())};
+  std::unique_lock lock(m_mutex);
+  m_refusal.reset();
+  m_isStopWanted = m_isStopNowWanted = false;
+  if (m_isSwapping || canSwap(m_runtime.get(), m_plan.settings, plan.settings)) {
+    if (!m_isSwapping && plan.logicHash == m_plan.logicHash) return findings;
+    m_next = std::move(plan);
+    if (m_isSwapping) return findings;
+    m_isSwapping = true;
+    if (m_swapper.joinable()) m_swapper.join();
+    m_swapper = std::thread([this] { swap(); });
+    return findings;
+  }
   // The old run lets go of its state before the new one opens it.
-  std::shared_ptr<runtime::Runtime> old = current();
+  const std::shared_ptr<runtime::Runtime> old = m_runtime;
+  lock.unlock();
   if (old) {
     old->stop(false);
     old->wait();
   }
-  auto made = std::make_shared<runtime::Runtime>(*topology, m_types, m_stores, std::move(settings));
-  {
-    const std::scoped_lock lock(m_mutex);
-    m_runtime = made;
-    m_logicHash = pipeline::logicHash(project, m_types.catalog());
-  }
-  old.reset();
-  made->start();
+  start(plan, {});
+  lock.lock();
+  m_logicHash = plan.logicHash;
   return findings;
 }
 
+void LocalHost::start(const Plan& plan, std::optional<runtime::Handover> left) {
+  auto made = std::make_shared<runtime::Runtime>(plan.topology, m_types, m_stores, plan.settings,
+                                                 std::move(left));
+  std::shared_ptr<runtime::Runtime> old;  // ends outside the lock
+  const std::scoped_lock lock(m_mutex);
+  old = std::exchange(m_runtime, made);
+  m_plan = plan;
+  made->start();
+  if (m_isStopWanted) made->stop(m_isStopNowWanted);
+}
+
+void LocalHost::swap() {
+  while (true) {
+    Plan plan;
+    {
+      const std::scoped_lock lock(m_mutex);
+      if (!m_next) {
+        m_isSwapping = false;
+        return;
+      }
+      plan = std::move(*m_next);
+      m_next.reset();
+    }
+    const Status status = takePlace(plan);
+    const std::scoped_lock lock(m_mutex);
+    m_refusal = status ? std::optional<Error>() : status.error();
+    m_logicHash = m_plan.logicHash;
+  }
+}
+
+Status LocalHost::takePlace(const Plan& plan) {
+  const std::shared_ptr<runtime::Runtime> old = current();
+  const Plan before = m_plan;  // only the swapper changes it now
+  std::optional<runtime::Handover> left = old->standAside(*plan.topology);
+  if (old->phase() == runtime::Phase::Failed) return {};  // status() tells why
+  start(plan, std::move(left));
+  const std::shared_ptr<runtime::Runtime> made = current();
+  if (made->waitUntilRunning() || made->phase() != runtime::Phase::Failed) return {};
+  const Error refusal = *made->error();
+  start(before, made->standAside(*before.topology));
+  return refusal;
+}
+
 void LocalHost::stop(bool isNow) {
-  if (const auto runtime = current()) runtime->stop(isNow);
+  const std::scoped_lock lock(m_mutex);
+  m_isStopWanted = true;
+  m_isStopNowWanted = isNow;
+  m_next.reset();
+  if (m_runtime) m_runtime->stop(isNow);
 }
 
 HostStatus LocalHost::status() const {
   HostStatus status;
-  const auto runtime = current();
-  if (!runtime) return status;
+  const std::scoped_lock lock(m_mutex);
+  if (!m_runtime) return status;
   static constexpr RunState kStates[] = {RunState::Starting, RunState::Running, RunState::Draining,
                                          RunState::Finished, RunState::Stopped, RunState::Failed};
-  status.state = kStates[static_cast<std::size_t>(runtime->phase())];
-  status.error = runtime->error();
-  status.isReachable = !runtime->failedAtStart();
-  const std::scoped_lock lock(m_mutex);
+  status.state = kStates[static_cast<std::size_t>(m_runtime->phase())];
+  if (m_isSwapping)  // one of the two may have ended or failed: which goes on shows afterwards
+    status.state = m_isStopWanted ? RunState::Draining : RunState::Running;
+  status.error = m_runtime->error();
+  status.isReachable = !m_runtime->failedAtStart();
   status.logicHash = m_logicHash;
+  status.refusal = m_refusal;
   return status;
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <thread>
 
 #include "core/host/pipeline_host.h"
 #include "core/runtime/runtime.h"
@@ -28,14 +29,29 @@ class LocalHost final : public PipelineHost {
                                      std::string_view key) const override;
 
  private:
+  struct Plan {
+    std::shared_ptr<const runtime::Topology> topology;
+    runtime::RunSettings settings;
+    std::string logicHash;
+  };
   std::shared_ptr<runtime::Runtime> current() const;
+  void start(const Plan& plan, std::optional<runtime::Handover> left);
+  void swap();
+  Status takePlace(const Plan& plan);
 
   const stage::TypeLookup& m_types;
   runtime::StoreLookup m_stores;
   bool m_isTapped;
   mutable std::mutex m_mutex;
   std::shared_ptr<runtime::Runtime> m_runtime;
-  std::string m_logicHash;
+  Plan m_plan;                 ///< of m_runtime
+  std::string m_logicHash;     ///< of what runs; while it swaps, of what ran before
+  std::optional<Plan> m_next;  ///< to take its place; the latest wins
+  std::optional<Error> m_refusal;
+  bool m_isSwapping = false;
+  bool m_isStopWanted = false;  ///< while it swaps
+  bool m_isStopNowWanted = false;
+  std::thread m_swapper;
 };
 
 }  // namespace freshet::host

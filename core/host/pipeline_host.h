@@ -30,9 +30,10 @@ enum class RunState { Stopped, Starting, Running, Draining, Finished, Failed };
 
 struct HostStatus {
   RunState state = RunState::Stopped;
-  std::optional<Error> error;  ///< why it failed, or what it is retrying ("kafka is away")
-  bool isReachable = true;     ///< false: a source or sink could not be reached at start
-  std::string logicHash;       ///< of what runs
+  std::optional<Error> error;    ///< why it failed, or what it is retrying ("kafka is away")
+  bool isReachable = true;       ///< false: a source or sink could not be reached at start
+  std::string logicHash;         ///< of what runs
+  std::optional<Error> refusal;  ///< why the pipeline applied last did not take this one's place
 };
 
 /// A record that passed an edge, copied. `sections` holds event, profile, email … by name.
@@ -66,7 +67,9 @@ class PipelineHost {
  public:
   virtual ~PipelineHost() = default;
 
-  /// Lints, compiles and starts. Findings with errors: nothing was started, what ran goes on.
+  /// Lints, compiles and starts. Findings with errors: nothing was started, what ran goes on. Where
+  /// a run of the same state and kind is at work, the new pipeline takes its place between two
+  /// batches, after this has returned; if it cannot start, the old one goes on (`refusal`).
   virtual std::vector<pipeline::Diagnostic> apply(const pipeline::Project& project,
                                                   const RunOptions& options) = 0;
   /// Drains; `isNow` gives up what is in flight (it will be read again).

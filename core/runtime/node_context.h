@@ -38,6 +38,7 @@ class NodeContext final : public stage::StageContext, private stage::Files {
   stage::Mode mode() const override { return m_share.run.settings().mode; }
   std::span<const std::string> sections() const override { return m_share.run.topology().slots(); }
   TimeMs nowMs() const override;
+  std::shared_ptr<const Clock> clock() const override { return m_share.run.sharedClock(); }
   TimeMs startedMs() const override { return m_share.run.startedMs(); }
   std::uint64_t seed() const override { return m_share.run.settings().seed; }
   std::uint64_t random() override;

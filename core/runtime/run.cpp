@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/profile/embedded_store.h"
+#include "core/record/json.h"
 
 namespace freshet::runtime {
 namespace {
@@ -51,12 +52,21 @@ Run::Run(std::shared_ptr<const Topology> topology, const stage::TypeLookup& type
       m_stores(std::move(stores)),
       m_settings(std::move(settings)) {}
 
-Status Run::open() {
-  const bool isDry = m_settings.mode == stage::Mode::Inert;
-  auto db = StateDb::open(isDry ? std::string() : m_settings.stateFolder, m_settings.isFresh);
-  if (!db) return db.error();
-  m_db = std::move(*db);
-
+Status Run::open(Handover* left) {
+  if (left && left->db) {
+    m_db = left->db;
+    m_startedMs = left->startedMs;
+    const auto isSame = [&](std::string_view connection) {
+      return record::toJson(m_topology->connection(connection)) ==
+             record::toJson(left->topology->connection(connection));
+    };
+    for (const auto& [name, store] : left->profiles)
+      if (isSame(name)) m_profiles.emplace(name, store);
+    for (const auto& [name, capability] : left->capabilities)
+      if (isSame(name.substr(name.find('\n') + 1))) m_capabilities.emplace(name, capability);
+  } else if (auto status = openState(); !status) {
+    return status;
+  }
   double speed = 1;
   for (std::size_t i = 0; i < m_topology->nodes().size(); ++i) {
     if (m_topology->nodes()[i].role != Role::Source) continue;
@@ -64,16 +74,38 @@ Status Run::open() {
     if (!source) return source.error();
     speed = std::max(speed, (*source)->clockSpeed());
   }
-  const TimeMs fresh = m_settings.isMaxSpeed ? kVirtualStart : wallClockMs();
-  auto started = m_db->meta("started", fresh);
+  if (left && left->clock && left->clock->speed() == speed) {
+    m_clock = left->clock;
+  } else {
+    auto stood = m_db->meta("clock", m_startedMs);
+    if (!stood) return stood.error();
+    if (left && left->clock) stood = left->clock->now();
+    m_clock->start(speed == 1 && !m_settings.isMaxSpeed ? 0 : *stood, speed);
+  }
+  if (m_settings.isTapped) m_taps = std::make_unique<TapBoard>(*m_topology, *m_clock);
+  return {};
+}
+
+Status Run::openState() {
+  const bool isDry = m_settings.mode == stage::Mode::Inert;
+  auto db = StateDb::open(isDry ? std::string() : m_settings.stateFolder, m_settings.isFresh);
+  if (!db) return db.error();
+  m_db = std::move(*db);
+  auto started = m_db->meta("started", m_settings.isMaxSpeed ? kVirtualStart : wallClockMs());
   if (!started) return started.error();
   m_startedMs = *started;
-  if (auto status = m_db->setMeta("started", m_startedMs); !status) return status;
-  auto stood = m_db->meta("clock", m_startedMs);
-  if (!stood) return stood.error();
-  m_clock.start(speed == 1 && !m_settings.isMaxSpeed ? 0 : *stood, speed);
-  if (m_settings.isTapped) m_taps = std::make_unique<TapBoard>(*m_topology, m_clock);
-  return {};
+  return m_db->setMeta("started", m_startedMs);
+}
+
+void Run::handOver(Handover& left) {
+  const std::scoped_lock lock(m_openMutex);
+  left.db = m_db;
+  left.topology = m_topology;
+  left.clock = m_clock;
+  left.startedMs = m_startedMs;
+  left.profiles = m_profiles;
+  left.capabilities = m_capabilities;
+  left.firstEventNs = firstEventNs;
 }
 
 Result<std::shared_ptr<profile::ProfileStore>> Run::profiles(std::string_view connection) {

@@ -11,11 +11,13 @@
 #include <string>
 #include <vector>
 
+#include "core/metrics/histogram.h"
 #include "core/profile/profile_store.h"
 #include "core/runtime/run_clock.h"
 #include "core/runtime/state_db.h"
 #include "core/runtime/tap_board.h"
 #include "core/runtime/topology.h"
+#include "core/stage/source.h"
 
 namespace freshet::runtime {
 
@@ -35,19 +37,37 @@ struct RunSettings {
   int lanes = 0;  ///< 0: min(partitions, 2 × cores)
 };
 
+/// What a run that has ended leaves to the one that takes its place (hot reload).
+struct Handover {
+  std::shared_ptr<StateDb> db;
+  std::shared_ptr<const Topology> topology;  ///< whose connections and sources these are
+  std::shared_ptr<RunClock> clock;
+  TimeMs startedMs = 0;
+  std::map<std::string, std::shared_ptr<profile::ProfileStore>, std::less<>> profiles;
+  std::map<std::string, std::shared_ptr<stage::Capability>, std::less<>> capabilities;
+  std::map<std::string, std::unique_ptr<stage::Source>, std::less<>> sources;  ///< held; by node
+  std::int64_t firstEventNs = 0;
+  double cpuAtStart = 0;
+  metrics::Histogram endToEnd;
+};
+
 /// What the lanes of one run share. Thread-safe after `open`.
 class Run {
  public:
   Run(std::shared_ptr<const Topology> topology, const stage::TypeLookup& types, StoreLookup stores,
       RunSettings settings);
 
-  Status open();
+  /// With what an earlier run left, or (null) from the state folder.
+  Status open(Handover* left = nullptr);
+  /// Shares what it has; this run has ended, but may still be asked.
+  void handOver(Handover& left);
 
   const Topology& topology() const { return *m_topology; }
   std::shared_ptr<const Topology> sharedTopology() const { return m_topology; }
   const RunSettings& settings() const { return m_settings; }
   StateDb& db() const { return *m_db; }
-  const RunClock& clock() const { return m_clock; }
+  const RunClock& clock() const { return *m_clock; }
+  std::shared_ptr<const RunClock> sharedClock() const { return m_clock; }
   TapBoard* taps() const { return m_taps.get(); }
   TimeMs startedMs() const { return m_startedMs; }
 
@@ -80,14 +100,15 @@ class Run {
   std::mutex wakeMutex;
 
  private:
+  Status openState();
   Status seed(profile::ProfileStore& store, const record::Value& connection);
 
   std::shared_ptr<const Topology> m_topology;
   const stage::TypeLookup& m_types;
   StoreLookup m_stores;
   RunSettings m_settings;
-  std::unique_ptr<StateDb> m_db;
-  RunClock m_clock;
+  std::shared_ptr<StateDb> m_db;
+  std::shared_ptr<RunClock> m_clock = std::make_shared<RunClock>();
   TimeMs m_startedMs = 0;
   std::unique_ptr<TapBoard> m_taps;
   std::atomic<std::int64_t> m_stoppingNs{0};

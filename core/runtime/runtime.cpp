@@ -29,9 +29,10 @@ std::uint64_t residentBytes() {
 }  // namespace
 
 Runtime::Runtime(std::shared_ptr<const Topology> topology, const stage::TypeLookup& types,
-                 StoreLookup stores, RunSettings settings)
+                 StoreLookup stores, RunSettings settings, std::optional<Handover> left)
     : m_topology(topology),
       m_run(std::move(topology), types, std::move(stores), std::move(settings)),
+      m_left(std::move(left)),
       m_delivery(m_run) {}
 
 Runtime::~Runtime() {
@@ -40,16 +41,50 @@ Runtime::~Runtime() {
 }
 
 void Runtime::start() {
-  m_cpuAtStart = cpuSeconds();
+  m_cpuAtStart = m_left ? m_left->cpuAtStart : cpuSeconds();
   m_thread = std::thread([this] { run(); });
 }
 
 void Runtime::stop(bool isNow) {
   if (isNow) m_run.isAbandoned = true;
   m_run.drain();
-  for (Phase alive : {Phase::Starting, Phase::Running}) {
-    if (m_phase.compare_exchange_strong(alive, Phase::Draining)) break;
+  if (!changePhase(Phase::Starting, Phase::Draining)) changePhase(Phase::Running, Phase::Draining);
+}
+
+bool Runtime::changePhase(Phase from, Phase to) {
+  {
+    const std::scoped_lock lock(m_phaseMutex);
+    if (!m_phase.compare_exchange_strong(from, to)) return false;
   }
+  m_phaseChanged.notify_all();
+  return true;
+}
+
+bool Runtime::waitUntilRunning() {
+  std::unique_lock lock(m_phaseMutex);
+  m_phaseChanged.wait(lock, [this] { return phase() != Phase::Starting; });
+  return phase() == Phase::Running;
+}
+
+Handover Runtime::standAside(const Topology& next) {
+  Handover left;
+  const auto& nodes = m_topology->nodes();
+  const bool hasSources = phase() != Phase::Starting;
+  std::vector<std::size_t> held;
+  for (std::size_t i = 0; hasSources && i < m_sources.size(); ++i) {
+    if (m_sources[i] && next.hasSame(nodes[i], *m_topology) && m_sources[i]->hold())
+      held.push_back(i);
+  }
+  stop(false);
+  wait();
+  // What an earlier run had left, and this one never came to use, goes on.
+  if (m_left) left.sources = std::move(m_left->sources);
+  std::erase_if(left.sources, [](const auto& entry) { return !entry.second; });
+  for (const std::size_t i : held) left.sources[nodes[i].id] = std::move(m_sources[i]);
+  m_run.handOver(left);
+  left.cpuAtStart = m_cpuAtStart;
+  left.endToEnd = snapshot().endToEnd;
+  return left;
 }
 
 void Runtime::wait() {
@@ -57,11 +92,15 @@ void Runtime::wait() {
 }
 
 Status Runtime::open() {
-  if (auto status = m_run.open(); !status) return status;
+  if (auto status = m_run.open(m_left ? &*m_left : nullptr); !status) return status;
   m_hasState = true;
   auto before = m_run.db().counts();
   if (!before) return before.error();
   m_before = *before;
+  if (m_left) {
+    m_run.firstEventNs = m_left->firstEventNs;
+    m_endToEndBefore = m_left->endToEnd;
+  }
   if (m_run.settings().limit)
     m_run.remaining = *m_run.settings().limit - static_cast<std::int64_t>(m_before.in);
 
@@ -71,7 +110,7 @@ Status Runtime::open() {
   bool isAnyDeterministic = false;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (nodes[i].role != Role::Source) continue;
-    auto source = m_topology->makeSource(i);
+    auto source = sourceOf(i);
     if (!source) return source.error();
     isAnyDeterministic = isAnyDeterministic || (*source)->isDeterministic();
     m_sources[i] = std::move(*source);
@@ -111,6 +150,20 @@ Status Runtime::open() {
   return {};
 }
 
+Result<std::unique_ptr<stage::Source>> Runtime::sourceOf(std::size_t node) {
+  if (m_left) {
+    const auto held = m_left->sources.find(m_topology->nodes()[node].id);
+    if (held != m_left->sources.end()) return std::move(held->second);
+  }
+  return m_topology->makeSource(node);
+}
+
+void Runtime::letGoOfSources() {
+  for (const auto& source : m_sources) {
+    if (source) source->letGo();
+  }
+}
+
 void Runtime::run() {
   if (auto status = open(); status) {
     supervise();
@@ -124,11 +177,14 @@ void Runtime::run() {
     (void)m_run.db().setMeta("clock", m_run.clock().now());
   }
   m_endedNs = monotonicNs();
-  if (m_run.failure()) {
-    m_phase = Phase::Failed;
-  } else {
-    m_phase = m_phase == Phase::Draining ? Phase::Stopped : Phase::Finished;
+  const Phase end = m_run.failure()              ? Phase::Failed
+                    : phase() == Phase::Draining ? Phase::Stopped
+                                                 : Phase::Finished;
+  {
+    const std::scoped_lock lock(m_phaseMutex);
+    m_phase = end;
   }
+  m_phaseChanged.notify_all();
 }
 
 void Runtime::supervise() {
@@ -136,8 +192,7 @@ void Runtime::supervise() {
   while (!m_run.isStopping) {
     const bool isOpen =
         std::ranges::all_of(m_lanes, [](const auto& lane) { return lane->isOpen(); });
-    Phase starting = Phase::Starting;
-    if (isOpen) m_phase.compare_exchange_strong(starting, Phase::Running);
+    if (isOpen && changePhase(Phase::Starting, Phase::Running)) letGoOfSources();
     const bool isExhausted =
         std::ranges::all_of(m_lanes, [](const auto& lane) { return lane->isExhausted(); });
     const std::int64_t now = monotonicNs();
@@ -188,6 +243,7 @@ metrics::MetricsSnapshot Runtime::snapshot() const {
     snapshot.nodes.back().node = node.id;
   }
   for (const TopologyEdge& edge : edges) snapshot.edges.push_back({edge.text, 0});
+  snapshot.endToEnd = m_endToEndBefore;
   Counts counts = m_before;
   for (const auto& lane : m_lanes) {
     Meters& meters = lane->meters();

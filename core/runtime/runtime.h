@@ -19,14 +19,20 @@ enum class Phase { Starting, Running, Draining, Finished, Stopped, Failed };
 /// goes on behind it until it has nothing more to do, `stop` is called, or it fails. Any thread.
 class Runtime {
  public:
+  /// `left`: what the run whose place it takes has left; else it begins from its state.
   Runtime(std::shared_ptr<const Topology> topology, const stage::TypeLookup& types,
-          StoreLookup stores, RunSettings settings);
+          StoreLookup stores, RunSettings settings, std::optional<Handover> left = {});
   ~Runtime();
 
   void start();
   void stop(bool isNow);
   /// Waits until the run has ended.
   void wait();
+  /// Waits until it is at work; false: it has ended before.
+  bool waitUntilRunning();
+  /// Ends between two batches for the sake of a run of `next`. What the two have in common goes
+  /// over: state, clock, connections, and the sources that others send to, which stay open.
+  Handover standAside(const Topology& next);
 
   Phase phase() const { return m_phase.load(std::memory_order_acquire); }
   /// Why it failed, or what is being tried again.
@@ -43,11 +49,16 @@ class Runtime {
  private:
   void run();
   Status open();
+  Result<std::unique_ptr<stage::Source>> sourceOf(std::size_t node);
+  void letGoOfSources();
   void supervise();
+  bool changePhase(Phase from, Phase to);
 
   std::shared_ptr<const Topology> m_topology;
   Run m_run;
+  std::optional<Handover> m_left;
   Counts m_before;  ///< counts of earlier runs of the same state
+  metrics::Histogram m_endToEndBefore;
   std::vector<std::unique_ptr<stage::Source>> m_sources;
   std::vector<std::unique_ptr<LaneRunner>> m_lanes;
   OutboxDelivery m_delivery;
@@ -55,6 +66,8 @@ class Runtime {
   std::atomic<bool> m_failedAtStart{false};
   std::atomic<bool> m_hasLanes{false};
   std::atomic<std::int64_t> m_endedNs{0};
+  std::mutex m_phaseMutex;
+  std::condition_variable m_phaseChanged;
   double m_cpuAtStart = 0;
   bool m_hasState = false;
   std::thread m_thread;

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "core/liquid/environment.h"
+#include "core/record/json.h"
 
 namespace freshet::runtime {
 
@@ -179,6 +180,14 @@ Result<std::shared_ptr<const Topology>> Topology::compile(const pipeline::Projec
     if (auto source = made->makeSource(i); !source) return source.error();
   }
   return std::shared_ptr<const Topology>(std::move(made));
+}
+
+bool Topology::hasSame(const TopologyNode& node, const Topology& of) const {
+  const auto found = std::ranges::find(m_nodes, node.id, &TopologyNode::id);
+  if (found == m_nodes.end() || found->type != node.type || !(found->config == node.config))
+    return false;
+  const std::string name = node.config.text("connection");
+  return record::toJson(connection(name)) == record::toJson(of.connection(name));
 }
 
 Result<LaneParts> Topology::makeLane() const {

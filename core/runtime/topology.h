@@ -70,6 +70,8 @@ class Topology {
   const pipeline::Project& project() const { return m_project; }
   /// Resolved settings of a connection; nil if the pipeline does not define it.
   record::Value connection(std::string_view name) const { return m_connections->get(name); }
+  /// A node of the same id, type, settings and connection is here too.
+  bool hasSame(const TopologyNode& node, const Topology& of) const;
 
   Result<LaneParts> makeLane() const;
   Result<std::unique_ptr<stage::Source>> makeSource(std::size_t node) const;

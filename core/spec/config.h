@@ -25,6 +25,7 @@ class Config {
   bool flag(std::string_view field) const;
   std::int64_t durationMs(std::string_view field) const;
   std::int64_t bytes(std::string_view field) const;
+  bool operator==(const Config& other) const;
 
  private:
   record::OwnedValue m_settings;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/record/json.h"
 #include "core/spec/catalog.h"
 #include "core/spec/config.h"
 
@@ -72,6 +73,10 @@ std::int64_t Config::durationMs(std::string_view field) const {
 
 std::int64_t Config::bytes(std::string_view field) const {
   return parseQuantity(text(field)).value_or(0);
+}
+
+bool Config::operator==(const Config& other) const {
+  return record::toJson(*m_settings) == record::toJson(*other.m_settings);
 }
 
 void SpecCatalog::add(NodeSpec spec) {

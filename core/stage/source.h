@@ -77,6 +77,11 @@ class Source {
   virtual bool isDeterministic() const { return false; }
   /// How many times faster than the wall clock the run's clock goes (the shop's clock), 1 for most.
   virtual double clockSpeed() const { return 1; }
+  /// A changed pipeline is about to take the place of this one and keeps this source as it is:
+  /// until `letGo`, whoever sends to it finds it open although no reader is. Any thread. False: it
+  /// cannot, and is made again.
+  virtual bool hold() { return false; }
+  virtual void letGo() {}
   /// Start over: forget positions that live with the source (`--fresh`).
   virtual Status forgetPositions(StageContext&) { return {}; }
 };

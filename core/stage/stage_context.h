@@ -67,8 +67,7 @@ class Capability {
 enum class Mode { Live, Inert };
 
 /// What a stage is handed: its name, time, chance, state and capabilities. A stage reaches nothing
-/// else: no clock, environment or socket of its own. Lane's thread only, but for nowMs() of a
-/// source.
+/// else: no clock, environment or socket of its own. Lane's thread only.
 class StageContext {
  public:
   virtual ~StageContext() = default;
@@ -86,9 +85,11 @@ class StageContext {
   /// The topology's section names by slot: how long a new record's `sections` must be, and how a
   /// stage that keeps records in its state finds their sections again after the graph has changed.
   virtual std::span<const std::string> sections() const = 0;
-  /// The run's clock: wall time, or virtual time under --speed max. A source that listens may ask
-  /// from any thread.
+  /// The run's clock: wall time, or virtual time under --speed max.
   virtual TimeMs nowMs() const = 0;
+  /// The same clock for a source that listens on threads of its own, under no --speed max; it may
+  /// outlive the context.
+  virtual std::shared_ptr<const Clock> clock() const = 0;
   /// The run's clock when this state was first started; the same after every restart.
   virtual TimeMs startedMs() const = 0;
   virtual std::uint64_t seed() const = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <string>
 #include <utility>
@@ -133,6 +134,7 @@ class FakeContext final : public stage::StageContext, private stage::Files {
   stage::Mode mode() const override { return fakeMode; }
   std::span<const std::string> sections() const override { return slots; }
   TimeMs nowMs() const override { return now; }
+  std::shared_ptr<const Clock> clock() const override { return fakeClock; }
   TimeMs startedMs() const override { return started; }
   std::uint64_t seed() const override { return 1; }
   std::uint64_t random() override { return 4; }
@@ -149,7 +151,14 @@ class FakeContext final : public stage::StageContext, private stage::Files {
   bool isWaitOver() const override { return isOver; }
 
   bool isOver = false;
-  TimeMs now = 0;
+  struct HandClock final : Clock {
+    explicit HandClock(const FakeContext& context) : m_context(context) {}
+    TimeMs now() const override { return m_context.now; }
+    const FakeContext& m_context;
+  };
+
+  std::atomic<TimeMs> now = 0;
+  std::shared_ptr<const Clock> fakeClock = std::make_shared<HandClock>(*this);
   TimeMs started = 0;
   std::string stateDirectory;
   std::map<std::string, std::string, std::less<>> projectFiles;

@@ -119,39 +119,48 @@ Status Collector::join(stage::StageContext& context, std::span<const stage::Posi
                  context.nodeId(), Retry::Never};
   }
   const std::scoped_lock lock(m_mutex);
-  if (auto status = begin(context, from, partitions); !status) return status;
-  m_partitions += partitions.size();
-  {
-    const std::scoped_lock clockLock(m_clockMutex);
-    m_contexts.push_back(&context);
+  m_clock = context.clock();
+  auto status = begin(context, from, partitions);
+  if (status && !m_server && m_partitions + partitions.size() == Spool::kPartitions) {
+    if (auto server = HttpServer::start(m_settings.listen, routes())) {
+      m_server = std::move(*server);
+    } else {
+      Error error = server.error();
+      error.where = context.nodeId() + "/listen";
+      status = std::move(error);
+    }
   }
-  if (m_partitions < Spool::kPartitions || m_server) return {};
-  auto server = HttpServer::start(m_settings.listen, routes());
-  if (!server) {
-    Error error = server.error();
-    error.where = context.nodeId() + "/listen";
-    return error;
+  if (status) {
+    m_partitions += partitions.size();
+    return {};
   }
-  m_server = std::move(*server);
-  return {};
+  closeIfLeft();
+  return status;
 }
 
-void Collector::leave(const stage::StageContext& context,
-                      std::span<const std::int32_t> partitions) {
+void Collector::leave(std::span<const std::int32_t> partitions) {
   const std::scoped_lock lock(m_mutex);
-  {
-    const std::scoped_lock clockLock(m_clockMutex);
-    if (std::erase(m_contexts, &context) == 0) return;
-  }
   m_partitions -= partitions.size();
-  // The server's thread takes the clock's lock only, so waiting for its end here is safe.
-  m_server.reset();
-  if (m_partitions == 0) m_spool.reset();
+  if (!m_isHeld) m_server.reset();
+  closeIfLeft();
 }
 
-TimeMs Collector::now() const {
-  const std::scoped_lock lock(m_clockMutex);
-  return m_contexts.empty() ? 0 : m_contexts.front()->nowMs();
+bool Collector::hold() {
+  const std::scoped_lock lock(m_mutex);
+  m_isHeld = m_server != nullptr;
+  return m_isHeld;
+}
+
+void Collector::letGo() {
+  const std::scoped_lock lock(m_mutex);
+  m_isHeld = false;
+  closeIfLeft();
+}
+
+void Collector::closeIfLeft() {
+  if (m_partitions > 0 || m_isHeld) return;
+  m_server.reset();
+  m_spool.reset();
 }
 
 std::vector<Route> Collector::routes() {
@@ -260,9 +269,7 @@ void Collector::call(std::string_view type, const Request& request, const Reply&
           respond(request, 400, problem("\"batch\" must be a list of at most 5000 objects")));
     events = batch.asArray();
   }
-  const TimeMs nowMs = now();
-  if (nowMs == 0) return reply(outcome(request, Spool::Outcome::Failed));
-  Arrival arrival{nowMs, m_settings.keepsTimestamp, m_settings.detail, request.remoteAddress};
+  Arrival arrival{now(), m_settings.keepsTimestamp, m_settings.detail, request.remoteAddress};
   // A server's own address says nothing about the people whose events it sends.
   if (isBatch && origin.empty()) arrival.address = {};
   std::vector<Spool::Entry> entries;
@@ -285,16 +292,15 @@ void Collector::pixel(const Request& request, const Reply& reply) {
                      "image/gif",
                      std::string(reinterpret_cast<const char*>(kGif), sizeof kGif),
                      {{"Cache-Control", "no-store, max-age=0"}}};
-  const TimeMs nowMs = now();
   Arena arena;
   const Value event = eventOfQuery(request.head.query(), request.head.header("referer"),
                                    request.head.header("user-agent").substr(0, kMostAgent), arena);
   const bool hasPerson = event.find("userId") || event.find("anonymousId");
-  if (nowMs == 0 || !hasPerson || refusesTracking(request.head) ||
-      isCrawler(request.head.header("user-agent")) || !isKeyRight(request, event)) {
+  if (!hasPerson || refusesTracking(request.head) || isCrawler(request.head.header("user-agent")) ||
+      !isKeyRight(request, event)) {
     return reply(gif);
   }
-  const Arrival arrival{nowMs, false, m_settings.detail, request.remoteAddress};
+  const Arrival arrival{now(), false, m_settings.detail, request.remoteAddress};
   const Spool::Entry entry = toEntry(event, Value(), {}, arrival, m_ids);
   m_spool->append({&entry, 1}, [reply, gif](Spool::Outcome) { reply(gif); });
 }

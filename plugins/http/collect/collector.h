@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -24,8 +25,8 @@ struct CollectorSettings {
 };
 
 /// The server and the spool of one source, shared by its readers: opened by the first of them,
-/// listening once all partitions are read, closed by the last. Any thread, but for the spool's own
-/// rules.
+/// listening once all partitions are read, closed by the last unless it is held. Any thread, but
+/// for the spool's own rules.
 class Collector {
  public:
   explicit Collector(CollectorSettings settings) : m_settings(std::move(settings)) {}
@@ -36,8 +37,11 @@ class Collector {
 
   Status join(stage::StageContext& context, std::span<const stage::Position> from,
               std::span<const std::int32_t> partitions);
-  /// The reader is going; its context with it.
-  void leave(const stage::StageContext& context, std::span<const std::int32_t> partitions);
+  /// A reader that has joined is going; its context with it.
+  void leave(std::span<const std::int32_t> partitions);
+  /// While held it listens and spools although nobody reads.
+  bool hold();
+  void letGo();
   const std::shared_ptr<Spool>& spool() const { return m_spool; }
   std::uint16_t port() const;
 
@@ -47,18 +51,18 @@ class Collector {
   void pixel(const Request& request, const Reply& reply);
   Status begin(stage::StageContext& context, std::span<const stage::Position> from,
                std::span<const std::int32_t> partitions);
-  /// The run's clock; 0 if nobody reads (any more).
-  TimeMs now() const;
+  void closeIfLeft();
+  TimeMs now() const { return m_clock.load()->now(); }
   bool isKeyRight(const Request& request, const record::Value& body) const;
   bool isOriginAllowed(std::string_view origin) const;
   Response respond(const Request& request, int status, std::string json) const;
   Response outcome(const Request& request, Spool::Outcome outcome) const;
 
   const CollectorSettings m_settings;
-  mutable std::mutex m_mutex;       ///< joining and leaving
-  mutable std::mutex m_clockMutex;  ///< m_contexts
-  std::vector<const stage::StageContext*> m_contexts;
+  mutable std::mutex m_mutex;                         ///< joining and leaving
+  std::atomic<std::shared_ptr<const Clock>> m_clock;  ///< the run's
   std::size_t m_partitions = 0;
+  bool m_isHeld = false;
   std::shared_ptr<Spool> m_spool;
   std::unique_ptr<HttpServer> m_server;
   ShopPage m_shop;

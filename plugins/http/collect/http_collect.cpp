@@ -81,17 +81,14 @@ class Reader final : public stage::SourceReader {
   }
   ~Reader() override {
     m_spool.reset();
-    if (m_context) m_collector->leave(*m_context, m_partitions);
+    if (m_hasJoined) m_collector->leave(m_partitions);
   }
 
   Status open(stage::StageContext& context, std::span<const stage::Position> from,
               stage::PartitionListener& listener) override {
     if (m_partitions.empty()) return {};
-    if (auto status = m_collector->join(context, from, m_partitions); !status) {
-      m_collector->leave(context, m_partitions);
-      return status;
-    }
-    m_context = &context;
+    if (auto status = m_collector->join(context, from, m_partitions); !status) return status;
+    m_hasJoined = true;
     m_listener = &listener;
     m_spool = m_collector->spool();
     m_isMemory = Collector::folderOf(context).empty();
@@ -128,10 +125,10 @@ class Reader final : public stage::SourceReader {
   std::shared_ptr<Collector> m_collector;
   std::shared_ptr<Spool> m_spool;
   std::vector<std::int32_t> m_partitions;
-  stage::StageContext* m_context = nullptr;
   stage::PartitionListener* m_listener = nullptr;
   std::size_t m_turn = 0;
   bool m_isMemory = false;
+  bool m_hasJoined = false;
 };
 
 class WebsiteEvents final : public stage::Source {
@@ -143,6 +140,8 @@ class WebsiteEvents final : public stage::Source {
   std::unique_ptr<stage::SourceReader> reader(int lane, int lanes) override {
     return std::make_unique<Reader>(m_collector, lane, lanes);
   }
+  bool hold() override { return m_collector->hold(); }
+  void letGo() override { m_collector->letGo(); }
   Status forgetPositions(stage::StageContext& context) override {
     std::error_code failed;
     const std::string folder = Collector::folderOf(context);
