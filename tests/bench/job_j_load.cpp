@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fills topic `in` with the events of job J and creates `out`, `dlq` and `bare`. With --mock the
 // broker is librdkafka's mock cluster inside this process, which prints its address and serves
-// until standard input ends.
+// until standard input ends; a line there announces a consumer group that is about to begin.
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
@@ -76,6 +76,17 @@ void load(const std::string& brokers, const EventPlan& plan) {
   rd_kafka_destroy(client);
 }
 
+/// The mock calls a group complete once its leader has synced, refuses members that sync later as
+/// invalid, and makes the group wait nine seconds for them to join again. Who joins first leads:
+/// its answer comes last.
+void expectGroup(rd_kafka_mock_cluster_t* cluster) {
+  constexpr std::int32_t kBroker = 1;
+  constexpr std::int16_t kJoinGroup = 11;
+  constexpr int kLateMs = 300;
+  rd_kafka_mock_broker_push_request_error_rtts(cluster, kBroker, kJoinGroup, 1,
+                                               RD_KAFKA_RESP_ERR_NO_ERROR, kLateMs);
+}
+
 int serveMock(const EventPlan& plan, int partitions) {
   rd_kafka_t* owner = makeClient(RD_KAFKA_PRODUCER, {}, {{"log_level", "4"}});
   rd_kafka_mock_cluster_t* cluster = rd_kafka_mock_cluster_new(owner, 1);
@@ -84,7 +95,8 @@ int serveMock(const EventPlan& plan, int partitions) {
   load(brokers, plan);
   std::printf("%s\n", brokers.c_str());
   std::fflush(stdout);
-  while (std::getchar() != EOF) {
+  for (int read = std::getchar(); read != EOF; read = std::getchar()) {
+    if (read == '\n') expectGroup(cluster);
   }
   rd_kafka_mock_cluster_destroy(cluster);
   rd_kafka_destroy(owner);
