@@ -8,16 +8,21 @@
 namespace freshet::stage {
 namespace {
 
-constexpr std::string_view kBlank = " \t\r\n";
+/// The last byte before `end` that is no blank; npos: none.
+std::size_t lastSolid(std::string_view text, std::size_t end) {
+  const auto isBlank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  while (end > 0 && isBlank(text[end - 1])) --end;
+  return end - 1;
+}
 
 }  // namespace
 
 std::optional<std::string_view> spliceMembers(std::string_view object, std::string_view members,
                                               Arena& arena) {
-  const std::size_t brace = object.find_last_not_of(kBlank);
+  const std::size_t brace = lastSolid(object, object.size());
   if (brace == std::string_view::npos || brace == 0 || object[brace] != '}') return std::nullopt;
   if (members.empty()) return object;
-  const std::size_t last = object.find_last_not_of(kBlank, brace - 1);
+  const std::size_t last = lastSolid(object, brace);
   if (last == std::string_view::npos) return std::nullopt;
   const bool hasMembers = object[last] != '{';
   const std::size_t size = last + 1 + (hasMembers ? 1 : 0) + members.size() + 1;

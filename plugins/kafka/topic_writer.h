@@ -86,6 +86,7 @@ class TopicWriter {
   std::deque<Outgoing*> m_waiting;  ///< not taken by the client yet, in order
   std::vector<Outgoing*> m_again;   ///< given back by the client
   std::size_t m_open = 0;           ///< messages without an answer
+  std::size_t m_bytesInClient = 0;
   std::vector<rd_kafka_message_t> m_batch;
   rd_kafka_resp_err_t m_lastError = RD_KAFKA_RESP_ERR_NO_ERROR;
   struct Refused {
