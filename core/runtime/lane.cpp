@@ -233,6 +233,8 @@ Status Lane::runNode(std::size_t node) {
     const BusyTime busy(meter, batch.records.size(), m_wave);
     step = stage.process(batch, out);
   }
+  m_inbox[node] = std::move(batch.records);
+  m_inbox[node].clear();
   if (!step) return failed(step.error());
   distribute(node, out);
   while (*step == stage::Step::More) {
