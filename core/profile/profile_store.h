@@ -42,6 +42,14 @@ struct ProfileWrite {
   std::uint64_t source = 0;
 };
 
+/// A write that was sent and not answered yet. Dropping it leaves open whether it is done.
+class PendingWrite {
+ public:
+  virtual ~PendingWrite() = default;
+  /// Once: the answer. After an error the same write may be made again.
+  virtual Status wait() = 0;
+};
+
 /// Where profiles live. Batched: one round trip a call. Thread-safe. A failed call has changed
 /// nothing it did not report; Retry::Later means the same call may be made again.
 class ProfileStore {
@@ -50,6 +58,9 @@ class ProfileStore {
   virtual Status read(std::span<const std::string_view> keys, std::span<StoredProfile> out,
                       Arena& arena) = 0;
   virtual Status write(std::span<const ProfileWrite> writes) = 0;
+  /// Sends a write whose answer is fetched later; `writes` and what they point to stay until then.
+  /// Null: this store has only `write`.
+  virtual std::unique_ptr<PendingWrite> startWrite(std::span<const ProfileWrite>) { return {}; }
   /// True: write() joins the checkpoint's own transaction (the embedded store).
   virtual bool joinsCheckpoint() const { return false; }
   /// Calls `visit` for profiles in no order until it returns false; for pickers and export.

@@ -390,6 +390,9 @@ void LaneRunner::collectState(Checkpoint& checkpoint) {
 Status LaneRunner::commit() {
   if (!m_hasPending) return {};
   failpoint("before_flush");
+  for (auto& [name, session] : m_share.sessions) {
+    if (auto status = m_patience.insist([&] { return session->settle(); }); !status) return status;
+  }
   if (auto status = flushSinks(); !status) return status;
   failpoint("after_flush");
   collectState(m_pending);

@@ -36,7 +36,9 @@ Status ProfileSession::fetch(std::span<const std::string_view> keys, Arena& aren
   }
   if (m_missing.empty()) return {};
   m_stored.resize(m_missing.size());
-  if (auto status = m_store->read(m_missing, m_stored, arena); !status) {
+  Status status = settle();
+  if (status) status = m_store->read(m_missing, m_stored, arena);
+  if (!status) {
     abandon();
     return status;
   }
@@ -87,23 +89,8 @@ std::uint64_t ProfileSession::sourceOf(std::uint32_t shard) {
 }
 
 Status ProfileSession::flush() {
-  m_writes.clear();
-  m_json.clear();
-  std::vector<std::pair<std::size_t, std::size_t>> ranges;
-  for (std::uint32_t group = 0; group < m_current.size(); ++group) {
-    if (!m_current[group].isDirty) continue;
-    const std::size_t from = m_json.size();
-    record::writeJson(m_current[group].value, m_json);
-    ranges.emplace_back(from, m_json.size() - from);
-    m_writes.push_back({m_keys.keys()[group],
-                        {},
-                        m_current[group].partition,
-                        m_current[group].offset,
-                        m_current[group].source});
-  }
-  for (std::size_t i = 0; i < m_writes.size(); ++i) {
-    m_writes[i].json = std::string_view(m_json).substr(ranges[i].first, ranges[i].second);
-  }
+  if (auto status = settle(); !status) return status;
+  collectWrites();
   if (m_store->joinsCheckpoint()) {
     for (const profile::ProfileWrite& write : m_writes) {
       auto& entry = *m_kept.try_emplace(std::string(write.key)).first;
@@ -111,10 +98,47 @@ Status ProfileSession::flush() {
       if (!std::exchange(entry.second.isDirty, true)) m_dirty.push_back(&entry);
     }
   } else if (!m_writes.empty()) {
-    if (auto status = m_store->write(m_writes); !status) return status;
+    m_pending = m_store->startWrite(m_writes);
+    m_isOwed = !m_pending;
+    if (m_isOwed) {
+      if (auto status = settle(); !status) return status;
+    }
   }
   m_keys.clear();
   m_current.clear();
+  return {};
+}
+
+/// What has changed into m_writes, in memory of our own: the batch may end before it has arrived.
+void ProfileSession::collectWrites() {
+  m_writes.clear();
+  m_bytes.clear();
+  std::vector<std::size_t> ends;
+  for (std::uint32_t group = 0; group < m_current.size(); ++group) {
+    const Current& current = m_current[group];
+    if (!current.isDirty) continue;
+    m_bytes += m_keys.keys()[group];
+    ends.push_back(m_bytes.size());
+    record::writeJson(current.value, m_bytes);
+    ends.push_back(m_bytes.size());
+    m_writes.push_back({{}, {}, current.partition, current.offset, current.source});
+  }
+  std::size_t at = 0;
+  const auto next = [&](std::size_t end) {
+    const std::size_t from = std::exchange(at, end);
+    return std::string_view(m_bytes).substr(from, end - from);
+  };
+  for (std::size_t i = 0; i < m_writes.size(); ++i) {
+    m_writes[i].key = next(ends[2 * i]);
+    m_writes[i].json = next(ends[2 * i + 1]);
+  }
+}
+
+Status ProfileSession::settle() {
+  if (m_pending) m_isOwed = !std::exchange(m_pending, nullptr)->wait();
+  if (!m_isOwed) return {};
+  if (auto status = m_store->write(m_writes); !status) return status;
+  m_isOwed = false;
   return {};
 }
 

@@ -17,7 +17,8 @@ namespace freshet::runtime {
 /// Profiles of one connection as one lane sees them. Within a batch every record reads what the
 /// records before it wrote; at the batch's end `flush` hands the changed ones to the store, once a
 /// key. A store that joins checkpoints gets them at the checkpoint instead: until then they are
-/// kept here, and this lane reads them from here. A record whose effect the stored profile holds
+/// kept here, and this lane reads them from here. Others are written while the lane goes on; the
+/// next read and the checkpoint wait for the answer. A record whose effect the stored profile holds
 /// already (it is read again after a crash) changes nothing. Lane's thread only.
 class ProfileSession final : public stage::ProfileView {
  public:
@@ -32,8 +33,10 @@ class ProfileSession final : public stage::ProfileView {
   Status write(std::string_view key, const record::Value& profile,
                const record::Origin& by) override;
 
-  /// Ends the batch: forgets its values, hands on what changed. Retry::Later keeps them.
+  /// Ends the batch: forgets its values, sends what changed. Retry::Later keeps them.
   Status flush();
+  /// Until what `flush` sent has arrived; before anything that builds on it.
+  Status settle();
   /// Forgets the batch: it is about to be processed again.
   void abandon();
   /// Forgets what no checkpoint holds yet: somebody else does it again.
@@ -58,6 +61,7 @@ class ProfileSession final : public stage::ProfileView {
   };
 
   std::uint64_t sourceOf(std::uint32_t shard);
+  void collectWrites();
 
   std::shared_ptr<profile::ProfileStore> m_store;
   SourceOf m_sourceOf;
@@ -72,7 +76,9 @@ class ProfileSession final : public stage::ProfileView {
   std::vector<std::uint32_t> m_missingGroups;
   std::vector<profile::StoredProfile> m_stored;
   std::vector<profile::ProfileWrite> m_writes;
-  std::string m_json;
+  std::string m_bytes;  ///< keys and JSON of m_writes
+  std::unique_ptr<profile::PendingWrite> m_pending;
+  bool m_isOwed = false;  ///< m_writes did not arrive
 };
 
 }  // namespace freshet::runtime

@@ -80,15 +80,21 @@ Result<std::unique_ptr<Link>> RedisStore::connect() {
   return m_lastFailure;
 }
 
+std::unique_ptr<Link> RedisStore::takeIdle() {
+  const std::scoped_lock lock(m_mutex);
+  if (m_idle.empty()) return {};
+  std::unique_ptr<Link> link = std::move(m_idle.back());
+  m_idle.pop_back();
+  return link;
+}
+
+void RedisStore::giveBack(std::unique_ptr<Link> link) {
+  const std::scoped_lock lock(m_mutex);
+  m_idle.push_back(std::move(link));
+}
+
 Status RedisStore::withLink(const std::function<Status(Link&)>& work) {
-  std::unique_ptr<Link> link;
-  {
-    const std::scoped_lock lock(m_mutex);
-    if (!m_idle.empty()) {
-      link = std::move(m_idle.back());
-      m_idle.pop_back();
-    }
-  }
+  std::unique_ptr<Link> link = takeIdle();
   for (bool isFresh = !link;; isFresh = true) {
     if (!link) {
       auto opened = connect();
@@ -97,8 +103,7 @@ Status RedisStore::withLink(const std::function<Status(Link&)>& work) {
     }
     Status status = work(*link);
     if (status.ok()) {
-      const std::scoped_lock lock(m_mutex);
-      m_idle.push_back(std::move(link));
+      giveBack(std::move(link));
       return status;
     }
     link.reset();
@@ -162,7 +167,35 @@ Status RedisStore::readAll(Link& link, std::span<const std::string_view> keys,
 
 Status RedisStore::write(std::span<const ProfileWrite> writes) {
   if (writes.empty()) return {};
-  return withLink([&](Link& link) { return writeAll(link, writes); });
+  return withLink([&](Link& link) {
+    Status status = sendWrites(link, writes);
+    return status ? receiveWrites(link, writes) : status;
+  });
+}
+
+/// A write that has been sent, and the connection its answer comes by.
+class RedisStore::Writing final : public profile::PendingWrite {
+ public:
+  Writing(RedisStore& store, std::unique_ptr<Link> link, std::span<const ProfileWrite> writes)
+      : m_store(store), m_link(std::move(link)), m_writes(writes) {}
+
+  Status wait() override {
+    Status status = m_store.receiveWrites(*m_link, m_writes);
+    if (status) m_store.giveBack(std::move(m_link));
+    return status;
+  }
+
+ private:
+  RedisStore& m_store;
+  std::unique_ptr<Link> m_link;
+  std::span<const ProfileWrite> m_writes;
+};
+
+std::unique_ptr<profile::PendingWrite> RedisStore::startWrite(
+    std::span<const ProfileWrite> writes) {
+  std::unique_ptr<Link> link = takeIdle();
+  if (!link || !sendWrites(*link, writes)) return {};
+  return std::make_unique<Writing>(*this, std::move(link), writes);
 }
 
 void RedisStore::putWrites(Link& link, std::string_view command, std::string_view script,
@@ -181,7 +214,7 @@ void RedisStore::putWrites(Link& link, std::string_view command, std::string_vie
   }
 }
 
-Status RedisStore::writeAll(Link& link, std::span<const ProfileWrite> writes) {
+Status RedisStore::sendWrites(Link& link, std::span<const ProfileWrite> writes) {
   std::string digest;
   {
     const std::scoped_lock lock(m_mutex);
@@ -190,7 +223,10 @@ Status RedisStore::writeAll(Link& link, std::span<const ProfileWrite> writes) {
   for (std::size_t from = 0; from < writes.size(); from += kKeysOfAWrite) {
     putWrites(link, "EVALSHA", digest, chunk(writes, from, kKeysOfAWrite));
   }
-  if (auto status = link.send(); !status) return status;
+  return link.send();
+}
+
+Status RedisStore::receiveWrites(Link& link, std::span<const ProfileWrite> writes) {
   std::vector<std::size_t> forgotten;
   Status status;
   Arena arena(1024);

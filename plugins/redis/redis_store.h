@@ -30,6 +30,8 @@ class RedisStore final : public profile::ProfileStore {
   Status read(std::span<const std::string_view> keys, std::span<profile::StoredProfile> out,
               Arena& arena) override;
   Status write(std::span<const profile::ProfileWrite> writes) override;
+  std::unique_ptr<profile::PendingWrite> startWrite(
+      std::span<const profile::ProfileWrite> writes) override;
   Status scan(
       std::size_t most,
       const std::function<bool(std::string_view key, std::string_view json)>& visit) override;
@@ -43,7 +45,11 @@ class RedisStore final : public profile::ProfileStore {
   Result<std::unique_ptr<Link>> connect();
   Status readAll(Link& link, std::span<const std::string_view> keys,
                  std::span<profile::StoredProfile> out, Arena& arena);
-  Status writeAll(Link& link, std::span<const profile::ProfileWrite> writes);
+  class Writing;
+  std::unique_ptr<Link> takeIdle();
+  void giveBack(std::unique_ptr<Link> link);
+  Status sendWrites(Link& link, std::span<const profile::ProfileWrite> writes);
+  Status receiveWrites(Link& link, std::span<const profile::ProfileWrite> writes);
   void putWrites(Link& link, std::string_view command, std::string_view script,
                  std::span<const profile::ProfileWrite> writes);
   Status scanAll(Link& link, std::size_t most,
