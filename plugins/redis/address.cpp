@@ -10,7 +10,7 @@ namespace {
 Error wrong(const std::string& what) {
   return {"E-3200",
           "The address of the Redis server " + what +
-              "; it is written redis://[user:password@]host[:port][/database]",
+              "; it is written redis[s]://[user:password@]host[:port][/database]",
           "url", Retry::Never};
 }
 
@@ -46,12 +46,12 @@ std::optional<std::string> unescaped(std::string_view text) {
 }  // namespace
 
 Result<Address> parseAddress(std::string_view url) {
-  constexpr std::string_view kScheme = "redis://";
-  if (url.starts_with("rediss://")) return wrong("asks for TLS, which this version does not speak");
-  if (!url.starts_with(kScheme)) return wrong("does not begin with redis://");
-  url.remove_prefix(kScheme.size());
-
   Address address;
+  address.isTls = url.starts_with("rediss://");
+  const std::string_view scheme = address.isTls ? "rediss://" : "redis://";
+  if (!url.starts_with(scheme)) return wrong("does not begin with redis:// or rediss://");
+  url.remove_prefix(scheme.size());
+
   std::string_view place = url.substr(0, url.find('/'));
   if (const std::size_t slash = url.find('/'); slash != std::string_view::npos) {
     const std::string_view database = url.substr(slash + 1);

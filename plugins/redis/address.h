@@ -15,12 +15,15 @@ struct Address {
   std::string user;
   std::string password;
   int database = 0;
+  bool isTls = false;
+  std::string caFile;  ///< PEM, whose certificates are trusted; empty: the system's
 
   /// "127.0.0.1:6379", for messages.
   std::string name() const { return host + ':' + std::to_string(port); }
 };
 
-/// redis://[user:password@]host[:port][/database], percent escapes in user and password. "E-3200".
+/// redis[s]://[user:password@]host[:port][/database], percent escapes in user and password.
+/// "E-3200".
 Result<Address> parseAddress(std::string_view url);
 
 }  // namespace freshet::redis

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugins/redis/link.h"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 
 #include "core/base/clock.h"
 #include "core/base/text.h"
@@ -19,10 +15,6 @@ namespace {
 constexpr std::size_t kMostBytesOfALeaf = 8 << 20;
 constexpr std::size_t kMostBytesOfAReply = 64 << 20;
 constexpr std::size_t kMostLeaves = 1'000'000;
-
-timeval timeOf(int ms) {
-  return {ms / 1000, (ms % 1000) * 1000};
-}
 
 }  // namespace
 
@@ -45,8 +37,8 @@ Error serverError(const std::string& server, std::string_view complaint) {
   return {"E-3205", text, {}, Retry::Fatal};
 }
 
-Link::Link(redisContext* context, const Address& address, int timeoutMs)
-    : m_context(context), m_name(address.name()), m_timeoutMs(timeoutMs) {
+Link::Link(std::unique_ptr<Socket> socket, const Address& address, int timeoutMs)
+    : m_socket(std::move(socket)), m_name(address.name()), m_timeoutMs(timeoutMs) {
   static redisReplyObjectFunctions functions{
       [](const redisReadTask* task, char* text, std::size_t size) -> void* {
         Building& building = *static_cast<Building*>(task->privdata);
@@ -78,25 +70,10 @@ void* Link::put(const redisReadTask* task, Leaf leaf) {
   return &building;
 }
 
-Error Link::broken(const std::string& why) const {
-  return {"E-3202", "Redis at " + m_name + ": " + why + ". It is tried again.", {}, Retry::Later};
-}
-
 Result<std::unique_ptr<Link>> Link::open(const Address& address, int timeoutMs) {
-  redisContext* context =
-      redisConnectWithTimeout(address.host.c_str(), address.port, timeOf(timeoutMs));
-  if (!context || context->err) {
-    const std::string why = context ? context->errstr : "out of memory";
-    if (context) redisFree(context);
-    return Error{"E-3201",
-                 "No Redis server answers at " + address.name() + " (" + oneLine(why, 100) +
-                     "). Start it, or correct \"url\" of the connection; it is tried again.",
-                 {},
-                 Retry::Later};
-  }
-  std::unique_ptr<Link> link(new Link(context, address, timeoutMs));
-  redisSetTimeout(context, timeOf(timeoutMs));
-  redisEnableKeepAlive(context);
+  auto socket = Socket::open(address, timeoutMs);
+  if (!socket) return socket.error();
+  std::unique_ptr<Link> link(new Link(std::move(*socket), address, timeoutMs));
   if (auto status = link->signIn(address); !status) return status.error();
   return link;
 }
@@ -146,19 +123,9 @@ void Link::add(std::string_view argument) {
 }
 
 Status Link::send() {
-  std::string_view left = m_outgoing;
-  while (!left.empty()) {
-    const ssize_t sent = ::send(m_context->fd, left.data(), left.size(), MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) {
-      m_outgoing.clear();
-      return broken(errno == EAGAIN ? std::string("it takes no more bytes")
-                                    : std::string("the connection broke: ") + strerror(errno));
-    }
-    left.remove_prefix(static_cast<std::size_t>(sent));
-  }
+  Status status = m_socket->send(m_outgoing);
   m_outgoing.clear();
-  return {};
+  return status;
 }
 
 Result<const Reply*> Link::receive(Arena& arena) {
@@ -170,22 +137,19 @@ Result<const Reply*> Link::receive(Arena& arena) {
   for (;;) {
     void* done = nullptr;
     if (redisReaderGetReply(m_reader.get(), &done) != REDIS_OK) {
-      return broken(std::string("its answer cannot be read: ") + m_reader->errstr);
+      return m_socket->broken(std::string("its answer cannot be read: ") + m_reader->errstr);
     }
     if (done) return &m_building.reply;
-    if (m_reader->len - m_reader->pos > kMostBytesOfALeaf) return broken("its answer is too long");
+    if (m_reader->len - m_reader->pos > kMostBytesOfALeaf)
+      return m_socket->broken("its answer is too long");
     char bytes[64 * 1024];
-    const ssize_t got = ::recv(m_context->fd, bytes, sizeof bytes, 0);
-    if (got < 0 && errno == EINTR) continue;
-    if (got == 0) return broken("the server closed the connection");
-    if (got < 0 && errno != EAGAIN) {
-      return broken(std::string("the connection broke: ") + strerror(errno));
+    const auto got = m_socket->receive(bytes, sizeof bytes);
+    if (!got) return got.error();
+    if (monotonicNs() > until) {
+      return m_socket->broken("no answer within " + formatDuration(m_timeoutMs));
     }
-    if (got < 0 || monotonicNs() > until) {
-      return broken("no answer within " + formatDuration(m_timeoutMs));
-    }
-    if (redisReaderFeed(m_reader.get(), bytes, static_cast<std::size_t>(got)) != REDIS_OK) {
-      return broken(std::string("its answer cannot be read: ") + m_reader->errstr);
+    if (redisReaderFeed(m_reader.get(), bytes, *got) != REDIS_OK) {
+      return m_socket->broken(std::string("its answer cannot be read: ") + m_reader->errstr);
     }
   }
 }

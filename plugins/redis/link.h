@@ -10,7 +10,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/result.h"
-#include "plugins/redis/address.h"
+#include "plugins/redis/socket.h"
 
 namespace freshet::redis {
 
@@ -38,7 +38,8 @@ struct Reply {
 /// matched to commands by their order alone.
 class Link {
  public:
-  /// Connects, signs in, chooses the database. "E-3201": nobody there; "E-3204": not let in.
+  /// Connects, signs in, chooses the database. "E-3201": nobody there; "E-3204": not let in;
+  /// "E-3206": not trusted.
   static Result<std::unique_ptr<Link>> open(const Address& address, int timeoutMs);
 
   /// Writes a command into the outgoing bytes, argument by argument; any bytes are safe.
@@ -50,9 +51,6 @@ class Link {
   Result<const Reply*> receive(Arena& arena);
 
  private:
-  struct FreeContext {
-    void operator()(redisContext* context) const { redisFree(context); }
-  };
   struct FreeReader {
     void operator()(redisReader* reader) const { redisReaderFree(reader); }
   };
@@ -62,13 +60,12 @@ class Link {
     std::size_t bytes = 0;
   };
 
-  Link(redisContext* context, const Address& address, int timeoutMs);
+  Link(std::unique_ptr<Socket> socket, const Address& address, int timeoutMs);
   static void* put(const redisReadTask* task, Leaf leaf);
   Status signIn(const Address& address);
   Status expectOk(Arena& arena);
-  Error broken(const std::string& why) const;
 
-  std::unique_ptr<redisContext, FreeContext> m_context;
+  std::unique_ptr<Socket> m_socket;
   std::unique_ptr<redisReader, FreeReader> m_reader;
   std::string m_name;
   int m_timeoutMs;

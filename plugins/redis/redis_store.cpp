@@ -298,8 +298,13 @@ spec::ConnectionSpec connectionSpec() {
   spec.kind = "profiles";
   spec.title = "Profiles in Redis";
   spec.fields.push_back(
-      field("url", FieldType::Text, "Address", "redis://[user:password@]host[:port][/database]")
+      field("url", FieldType::Text, "Address",
+            "redis://[user:password@]host[:port][/database]; rediss:// speaks TLS.")
           .required());
+  spec.fields.push_back(field("ca", FieldType::Text, "Certificate authority",
+                              "Path of a PEM file: who may vouch for the server under rediss://; "
+                              "without it, whom this computer trusts.")
+                            .advanced());
   spec.fields.push_back(field("prefix", FieldType::Text, "Key prefix",
                               "Stands before every key, so that several projects share a database.")
                             .advanced());
@@ -323,6 +328,7 @@ profile::ProfileStoreType profileStoreType() {
     const spec::Config config(fields, settings);
     auto address = parseAddress(config.text("url"));
     if (!address) return address.error();
+    address->caFile = config.text("ca");
     const auto timeoutMs =
         static_cast<int>(std::clamp<std::int64_t>(config.durationMs("timeout"), 10, 600'000));
     auto store = std::make_shared<RedisStore>(

@@ -27,9 +27,15 @@ TEST(Address, mostPartsMayBeMissing) {
   EXPECT_EQ(parseAddress("redis://[::1]:6380")->port, 6380);
 }
 
+TEST(Address, twoLettersOfTheSchemeDecideOnTls) {
+  EXPECT_FALSE(parseAddress("redis://h")->isTls);
+  EXPECT_TRUE(parseAddress("rediss://h")->isTls);
+  EXPECT_EQ(parseAddress("rediss://h")->port, 6379);
+}
+
 TEST(Address, whatCannotBeReadIsRefused) {
   for (const char* url :
-       {"", "127.0.0.1:6379", "http://h", "rediss://h", "redis://", "redis://h:x", "redis://h:0",
+       {"", "127.0.0.1:6379", "http://h", "rediss://", "redis://", "redis://h:x", "redis://h:0",
         "redis://h:70000", "redis://h/x", "redis://a:%zz@h", "redis://[::1"}) {
     const auto address = parseAddress(url);
     ASSERT_FALSE(address.ok()) << url;
