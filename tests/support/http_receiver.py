@@ -60,6 +60,7 @@ class Request:
     attempt: int
     at: float
     ended: float = 0
+    answered: float = 0  # when a whole answer was on its way; 0: never
     sent: int = 0  # bytes of the answer that the client took
 
     @property
@@ -163,6 +164,7 @@ class Receiver:
             head += [f"{name}: {value}" for name, value in answer.headers.items()]
             writer.write(("\r\n".join(head) + "\r\n\r\n").encode() + answer.body)
             await writer.drain()
+            request.answered = time.monotonic()
             return True
         if isinstance(answer, Silent):
             await asyncio.sleep(3600)

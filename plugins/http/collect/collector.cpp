@@ -95,12 +95,30 @@ std::uint16_t Collector::port() const {
   return m_server ? m_server->port() : std::uint16_t{0};
 }
 
+Status Collector::openIds(const std::string& folder) {
+  auto seen = SeenIds::open(folder);
+  if (!seen) return seen.error();
+  m_seen = std::move(*seen);
+  // Killed behind a sync and before its ids were kept: the sender has no answer and comes again.
+  std::vector<std::uint64_t> ids;
+  Arena arena;
+  auto status = m_spool->visitNewest([&](const SpooledEvent& spooled) {
+    arena.reset();
+    const auto event = record::parseJson(arena.copy(spooled.bytes, record::kJsonPadding), arena);
+    const Value id = event ? event->get("messageId") : Value();
+    if (id.isString()) ids.push_back(SeenIds::of(spooled.key, id.asString()));
+  });
+  m_seen->keep(ids);
+  return status;
+}
+
 Status Collector::begin(stage::StageContext& context, std::span<const stage::Position> from,
                         std::span<const std::int32_t> partitions) {
   if (!m_spool) {
     auto spool = Spool::open(folderOf(context), m_settings.spoolBytes);
     if (!spool) return spool.error();
     m_spool = std::move(*spool);
+    if (auto status = openIds(folderOf(context)); !status) return status;
     // A secret key is not handed to whoever opens the page.
     if (m_settings.writeKey.empty()) m_shop.load(context.files());
   }
@@ -276,15 +294,43 @@ void Collector::call(std::string_view type, const Request& request, const Reply&
   entries.reserve(events.size());
   for (const Value& event : events)
     entries.push_back(toEntry(event, isBatch ? *body : Value(), type, arrival, m_ids));
-  if (entries.empty()) return reply(outcome(request, Spool::Outcome::Stored));
+  accept(request, entries, reply);
+}
 
-  // The request is gone when the spool answers: both answers are made before.
+/// Stores what was not sent before, and answers once all of it is safe.
+void Collector::accept(const Request& request, std::vector<Spool::Entry>& entries,
+                       const Reply& reply) {
+  std::vector<std::uint64_t> ours;
+  std::vector<std::uint64_t> others;  // under way in a request before this one
+  std::erase_if(entries, [&](const Spool::Entry& entry) {
+    if (entry.id == 0) return false;
+    switch (m_seen->claim(entry.id)) {
+      case SeenIds::Claim::New:
+        ours.push_back(entry.id);
+        return false;
+      case SeenIds::Claim::UnderWay:
+        others.push_back(entry.id);
+        return true;
+      case SeenIds::Claim::Safe:
+        break;
+    }
+    return true;
+  });
+  if (entries.empty() && others.empty()) return reply(outcome(request, Spool::Outcome::Stored));
+
+  // The request is gone when the spool answers: all answers are made before.
   std::array<Response, 3> outcomes;
   for (const auto each : {Spool::Outcome::Stored, Spool::Outcome::Full, Spool::Outcome::Failed})
     outcomes[static_cast<std::size_t>(each)] = outcome(request, each);
-  m_spool->append(entries, [reply, outcomes = std::move(outcomes)](Spool::Outcome happened) {
-    reply(outcomes[static_cast<std::size_t>(happened)]);
-  });
+  // Even without an entry: the spool answers behind everything that was given to it before.
+  m_spool->append(entries,
+                  [reply, seen = m_seen, ours = std::move(ours), others = std::move(others),
+                   outcomes = std::move(outcomes)](Spool::Outcome happened) {
+                    const bool isStored = happened == Spool::Outcome::Stored;
+                    isStored ? seen->keep(ours) : seen->forget(ours);
+                    if (isStored && !seen->areSafe(others)) happened = Spool::Outcome::Failed;
+                    reply(outcomes[static_cast<std::size_t>(happened)]);
+                  });
 }
 
 void Collector::pixel(const Request& request, const Reply& reply) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/stage/stage_context.h"
+#include "plugins/http/collect/seen_ids.h"
 #include "plugins/http/collect/shop_page.h"
 #include "plugins/http/collect/spool.h"
 #include "plugins/http/collect/tracking_event.h"
@@ -49,6 +50,8 @@ class Collector {
   std::vector<Route> routes();
   void call(std::string_view type, const Request& request, const Reply& reply);
   void pixel(const Request& request, const Reply& reply);
+  void accept(const Request& request, std::vector<Spool::Entry>& entries, const Reply& reply);
+  Status openIds(const std::string& folder);
   Status begin(stage::StageContext& context, std::span<const stage::Position> from,
                std::span<const std::int32_t> partitions);
   void closeIfLeft();
@@ -64,6 +67,7 @@ class Collector {
   std::size_t m_partitions = 0;
   bool m_isHeld = false;
   std::shared_ptr<Spool> m_spool;
+  std::shared_ptr<SeenIds> m_seen;
   std::unique_ptr<HttpServer> m_server;
   ShopPage m_shop;
   UuidMaker m_ids;  ///< server's thread

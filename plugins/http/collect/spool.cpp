@@ -78,6 +78,21 @@ Status Spool::recover() {
   return {};
 }
 
+Status Spool::visitNewest(const std::function<void(const SpooledEvent&)>& visit) const {
+  for (const Partition& partition : m_partitions) {
+    if (partition.segments.empty()) continue;
+    const SpoolSegment& segment = *partition.segments.rbegin()->second;
+    std::string bytes;
+    if (auto status = segment.read(SpoolSegment::kHeaderBytes, segment.bytes(), bytes); !status)
+      return status;
+    std::string_view rest = bytes;
+    SpooledEvent event;
+    bool isBad = false;
+    while (SpoolSegment::decode(rest, event, isBad)) visit(event);
+  }
+  return {};
+}
+
 void Spool::append(std::span<const Entry> entries, Done done) {
   std::unique_lock lock(m_mutex);
   std::uint64_t size = 0;

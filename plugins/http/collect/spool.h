@@ -29,6 +29,7 @@ class Spool {
     std::string key;
     std::string bytes;
     TimeMs timeMs = 0;
+    std::uint64_t id = 0;  ///< of the sender's own id (SeenIds::of); 0: it gave none
   };
   enum class Outcome { Stored, Full, Failed };
   /// Called once, on the spool's thread (or append's own, if it is full).
@@ -47,6 +48,8 @@ class Spool {
   /// What is durable from `begin` (or the last read) on, at most `most` events.
   Status read(int partition, std::size_t most, Arena& arena,
               std::vector<stage::Polled::Event>& events);
+  /// What was accepted last before this run: the events of each partition's newest file.
+  Status visitNewest(const std::function<void(const SpooledEvent&)>& visit) const;
   /// Waits until something may be read in one of the partitions.
   void wait(std::span<const std::int32_t> partitions, std::chrono::milliseconds most);
   /// Everything below `next` is done: its segments may go.

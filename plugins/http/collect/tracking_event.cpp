@@ -9,6 +9,7 @@
 
 #include "core/base/text.h"
 #include "core/record/json.h"
+#include "plugins/http/collect/seen_ids.h"
 
 namespace freshet::http {
 namespace {
@@ -156,6 +157,7 @@ Spool::Entry toEntry(const Value& event, const Value& common, std::string_view t
 
   entry.timeMs = timeMs;
   entry.key = keyOf(event, messageId);
+  if (id.isString() && id.size() > 0) entry.id = SeenIds::of(entry.key, messageId);
   entry.partition = static_cast<int>(stableHash(entry.key) % Spool::kPartitions);
   return entry;
 }

@@ -237,8 +237,8 @@ void Courier::tryAgain(Delivery& delivery, const Answer& answer, const std::stri
   if (isAnswer) ++delivery.troubles;
   if (m_settings.attempts > 0 && delivery.troubles >= m_settings.attempts) {
     refuse(delivery, "E-3423",
-           "answers " + std::to_string(answer.status) + " for the " +
-               std::to_string(delivery.troubles) + "th time",
+           "has answered 5xx " + std::to_string(delivery.troubles) + " times, at last " +
+               std::to_string(answer.status),
            excerpt);
     return;
   }

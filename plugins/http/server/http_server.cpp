@@ -22,6 +22,9 @@ constexpr std::chrono::milliseconds kTick{100};
 constexpr std::string_view kFull =
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
     "Connection: close\r\n\r\n";
+constexpr std::string_view kTooMany =
+    "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
+    "Connection: close\r\n\r\n";
 
 Error addressError(const std::string& address) {
   return {"E-3401",
@@ -126,10 +129,11 @@ void HttpServer::Core::admit(tcp::socket socket) {
   const std::string client = clientOf(peer);
   error_code ignored;
   const auto known = perClient.find(client);
-  if (sessions.size() >= shared->limits.connections ||
-      (known != perClient.end() && known->second >= shared->limits.connectionsPerAddress)) {
+  const bool hasItsShare =
+      known != perClient.end() && known->second >= shared->limits.connectionsPerAddress;
+  if (hasItsShare || sessions.size() >= shared->limits.connections) {
     socket.non_blocking(true, ignored);
-    socket.send(asio::buffer(kFull), 0, ignored);
+    socket.send(asio::buffer(hasItsShare ? kTooMany : kFull), 0, ignored);
     return;
   }
   socket.set_option(tcp::no_delay(true), ignored);

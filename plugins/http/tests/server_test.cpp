@@ -296,7 +296,7 @@ TEST_F(Server, HonestClientsAreServedWhileSlowOnesHangOn) {
   EXPECT_LT(times[197], 100) << "p99 in milliseconds";
   // One more from an address that has its share, then all slow ones are sent away.
   RawClient beyond(m_server->port(), "127.0.1.1");
-  EXPECT_EQ(statusOf(beyond.readAll()), 503);
+  EXPECT_EQ(statusOf(beyond.readAll()), 429);
   int ended = 0;
   for (RawClient& client : slow) ended += statusOf(client.readAll(10'000)) == 408 ? 1 : 0;
   EXPECT_EQ(ended, 600);

@@ -7,7 +7,7 @@ import sqlite3
 class WebhookJob:
     """in.ndjson → one http.sink for each of `sinks` ({id: settings}); they may reach 127.0.0.1 unless told otherwise."""
 
-    def __init__(self, case, sinks, events, name="webhooks", source=None):
+    def __init__(self, case, sinks, events, name="webhooks", source=None, connections=None):
         self.case = case
         self.project = case.folder / name
         self.project.mkdir()
@@ -17,7 +17,7 @@ class WebhookJob:
                             "settings": {"path": "in.ndjson", "key": "{{ event.key }}"}}]
         for identity, settings in sinks.items():
             nodes.append({"id": identity, "type": "http.sink", "settings": {"allow": ["127.0.0.1"]} | settings})
-        document = {"formatVersion": 1, "name": name, "nodes": nodes,
+        document = {"formatVersion": 1, "name": name, "connections": connections or {}, "nodes": nodes,
                     "edges": [f"in -> {identity}" for identity in sinks]}
         (self.project / f"{name}.pipeline.json").write_text(json.dumps(document))
 
