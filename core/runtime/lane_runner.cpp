@@ -48,7 +48,12 @@ void LaneRunner::join() {
 
 void LaneRunner::service() {
   for (LaneReader& reader : m_readers) {
-    if (reader.reader && &reader != m_polling) reader.reader->service();
+    if (!reader.reader || &reader == m_polling) continue;
+    reader.reader->service();
+    if (reader.reader->isGoing() && !m_isGoing) {
+      m_isGoing = true;
+      m_patience.endAt(monotonicNs() + kRevokeNs);
+    }
   }
 }
 
@@ -154,22 +159,37 @@ void LaneRunner::onRevoked(std::span<const std::int32_t> partitions, bool isLost
   if (isLost) {
     discardPending();
   } else {
-    m_patience.endAt(monotonicNs() + kRevokeNs);
-    if (auto status = commit(); !status) {
-      // What another source of this lane led to cannot be told apart from what goes.
-      const bool canGo = status.error().retry == Retry::Later && m_readers.size() == 1;
-      canGo ? discardPending() : m_run.fail(status.error());
-    }
-    m_patience.endAt(0);
+    if (!m_isGoing) m_patience.endAt(monotonicNs() + kRevokeNs);
+    m_isGoing = true;
+    if (auto status = commit(); !status && !giveUp(status.error())) m_run.fail(status.error());
   }
+  dropShards(*m_polling, partitions);
+}
+
+void LaneRunner::dropShards(LaneReader& reader, std::span<const std::int32_t> partitions) {
   for (const std::int32_t partition : partitions) {
-    const auto found = m_polling->shards.find(partition);
-    if (found == m_polling->shards.end()) continue;
+    const auto found = reader.shards.find(partition);
+    if (found == reader.shards.end()) continue;
     for (std::size_t node = 0; node < m_run.topology().nodes().size(); ++node) {
       if (StateTable* table = m_lane->state(node)) table->dropShard(found->second.id);
     }
-    m_polling->shards.erase(found);
+    reader.shards.erase(found);
   }
+}
+
+/// The outside did not take it in the time that a revoke has: whoever gets the partitions reads it
+/// again. False: this error is another matter, or another source's events would go with it.
+bool LaneRunner::giveUp(const Error& error) {
+  const bool canGo = m_isGoing && error.retry == Retry::Later && m_readers.size() == 1 &&
+                     !m_run.isStopping && !m_run.isAbandoned;
+  if (!canGo) return false;
+  discardPending();
+  LaneReader& reader = m_readers.front();
+  std::vector<std::int32_t> partitions;
+  for (const auto& [partition, shard] : reader.shards) partitions.push_back(partition);
+  dropShards(reader, partitions);
+  m_run.report(std::nullopt);
+  return true;
 }
 
 // Somebody else reads these events again from the last commit: what they led to here since is not
@@ -199,6 +219,7 @@ void LaneRunner::run() {
           monotonicNs() - m_lastCommitNs > m_run.settings().commitEveryMs * 1'000'000LL) {
         status = commit();
       }
+      if (!status && giveUp(status.error())) status = {};
       updateExhausted();
       if (!hadEvents && isExhausted())
         std::this_thread::sleep_for(std::chrono::milliseconds(kPollMs));
@@ -220,6 +241,10 @@ Status LaneRunner::turn(bool& hadEvents) {
     const bool isLast = &reader == &m_readers.back();
     auto polled = reader.reader->poll(batch->arena, kMostBatch, isLast ? kPollMs : 0);
     m_polling = nullptr;
+    if (m_isGoing && !reader.reader->isGoing()) {
+      m_isGoing = false;
+      m_patience.endAt(0);
+    }
     if (!polled) {
       if (polled.error().retry != Retry::Later) return polled.error();
       m_run.report(polled.error());

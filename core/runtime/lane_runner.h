@@ -54,6 +54,8 @@ class LaneRunner final : private stage::PartitionListener {
   /// is taken again.
   Status attempt(const std::function<Status()>& step);
   void discardPending();
+  bool giveUp(const Error& error);
+  void dropShards(LaneReader& reader, std::span<const std::int32_t> partitions);
   void service();
 
   Run& m_run;
@@ -74,6 +76,7 @@ class LaneRunner final : private stage::PartitionListener {
   std::int64_t m_lastIdleNs = 0;
   bool m_hasPending = false;
   bool m_hasReported = false;
+  bool m_isGoing = false;  ///< partitions are wanted elsewhere; m_patience has a limit
   std::atomic<bool> m_isExhausted{false};
   std::atomic<bool> m_isOpen{false};
   std::thread m_thread;

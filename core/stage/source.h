@@ -59,6 +59,8 @@ class SourceReader {
   virtual Status commit(std::span<const Position>) { return {}; }
   /// Keeps the outside patient (Kafka polls with its partitions paused); at least every 100 ms.
   virtual void service() {}
+  /// The partitions are wanted elsewhere and go with the next poll: what is under way should end.
+  virtual bool isGoing() const { return false; }
 };
 
 /// A source node: made once a run, asked for its partitions, then for a reader for each lane.

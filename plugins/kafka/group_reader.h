@@ -25,6 +25,7 @@ class GroupReader final : public stage::SourceReader, private BrokerWatch {
   Result<stage::Polled> poll(Arena& arena, std::size_t most, int waitMs) override;
   Status commit(std::span<const stage::Position> positions) override;
   void service() override;
+  bool isGoing() const override { return m_change == Change::Revoke; }
 
  private:
   enum class Change { None, Assign, Revoke };
