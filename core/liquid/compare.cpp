@@ -106,9 +106,9 @@ bool contains(const Value& first, const Value& second) {
   if (!whole.truthy() || !part.truthy()) return false;
   if (whole.isString()) {
     if (part.isString()) return whole.asString().find(part.asString()) != std::string_view::npos;
-    std::string text;
+    Buffer text(whole.size());
     appendText(text, part);
-    return whole.asString().find(text) != std::string_view::npos;
+    return !text.isFull() && whole.asString().find(text.view()) != std::string_view::npos;
   }
   if (whole.isArray()) {
     if (is(part, Special::Blank) || is(part, Special::Empty)) return false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
+#include "core/liquid/evaluator.h"
 #include "core/liquid/unit_compiler.h"
 
 namespace freshet::liquid {
@@ -43,6 +44,39 @@ void collectGlobals(const Program& program, std::uint32_t unit, std::vector<bool
     collectGlobals(program, included, seen, names);
 }
 
+bool isFoldable(const Program& program, const FilteredOperand& expression) {
+  if (expression.filters == 0 || expression.operand.kind() != Operand::Constant) return false;
+  for (std::uint32_t i = 0; i < expression.filters; ++i) {
+    const FilterUse& use = program.filters[expression.firstFilter + i];
+    if (!use.isPlain || use.filter->readsClock) return false;
+    for (std::uint32_t k = 0; k < use.args; ++k) {
+      if (program.args[use.firstArg + k].kind() != Operand::Constant) return false;
+    }
+  }
+  return true;
+}
+
+// What is the same at every render is worked out once, within one small budget for all of them;
+// what fails stays as it is and fails where it stands.
+void foldConstants(Program& program) {
+  Limits limits;
+  limits.allocatedBytes = 256 * 1024;
+  limits.wall = {};
+  Buffer buffer;
+  Scratch scratch(program.literals, limits, buffer);
+  Evaluator evaluator(program, nullptr, scratch);
+  for (FilteredOperand& expression : program.expressions) {
+    if (!isFoldable(program, expression)) continue;
+    const Value value = evaluator.expression(expression);
+    if (scratch.failure() == Failure::Limit) return;
+    const bool isKnown = !scratch.failed();
+    scratch.clearFailure();
+    if (!isKnown) continue;
+    expression.operand = program.constant(value);
+    expression.filters = 0;
+  }
+}
+
 }  // namespace
 
 // Drops empty texts and joins neighbours that nothing jumps between.
@@ -75,6 +109,14 @@ void UnitCompiler::optimize() {
         before.c += op.c;
         continue;
       }
+    }
+    if (op.code == Code::Output) op.b = op.c = 0;
+    if (op.code == Code::Output && isJoinable) {
+      op.b = kept.back().b;
+      op.c = kept.back().c;
+      kept.pop_back();
+      places.pop_back();
+      --moved[i];
     }
     isJoinable = op.code == Code::Text;
     kept.push_back(op);
@@ -112,6 +154,7 @@ void compileProgram(Program& program, std::string_view source, std::string_view 
       diagnostics.push_back(std::move(diagnostic));
     }
   }
+  foldConstants(program);
   std::vector<bool> seen(program.units.size(), false);
   collectGlobals(program, 0, seen, program.globalNames);
   for (const std::uint32_t global : program.globalNames)

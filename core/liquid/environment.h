@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/liquid/buffer.h"
 #include "core/liquid/filter.h"
 
 namespace freshet::liquid {
@@ -17,7 +18,7 @@ namespace freshet::liquid {
 struct TagCall {
   std::string_view markup;
   std::span<const Value> args;
-  std::string& out;
+  Buffer& out;
   Scratch& scratch;
   std::function<void(std::string_view name, Value value)> assign;
 };

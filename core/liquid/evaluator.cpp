@@ -31,21 +31,20 @@ std::string classOf(const Value& value) {
   }
 }
 
-// Keys are short: eight bytes at a time beat a call.
-bool sameKey(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  std::size_t i = 0;
-  for (; i + 8 <= a.size(); i += 8) {
-    std::uint64_t x = 0;
-    std::uint64_t y = 0;
-    std::memcpy(&x, a.data() + i, 8);
-    std::memcpy(&y, b.data() + i, 8);
-    if (x != y) return false;
-  }
-  for (; i < a.size(); ++i) {
-    if (a[i] != b[i]) return false;
-  }
-  return true;
+// Keys are short: two words that overlap beat a call. Longer ones are for the slow way.
+inline bool sameShortKey(std::string_view a, std::string_view b) {
+  const std::size_t size = a.size();
+  if (size != b.size() || size > 16) return false;
+  const auto same = [&]<class Word>(Word, std::size_t at) {
+    Word x = 0;
+    Word y = 0;
+    std::memcpy(&x, a.data() + at, sizeof x);
+    std::memcpy(&y, b.data() + at, sizeof y);
+    return x == y;
+  };
+  if (size >= 8) return same(std::uint64_t{}, 0) && same(std::uint64_t{}, size - 8);
+  if (size >= 4) return same(std::uint32_t{}, 0) && same(std::uint32_t{}, size - 4);
+  return size == 0 || (a[0] == b[0] && a[size / 2] == b[size / 2] && a[size - 1] == b[size - 1]);
 }
 
 bool isOrdered(const Value& value) {
@@ -74,13 +73,8 @@ Value Evaluator::named(std::string_view name) {
 bool Evaluator::member(Value& value, const Segment& segment) {
   if (value.isObject()) {
     const auto members = value.asObject();
-    const std::uint32_t hint = segment.hint.index.load(std::memory_order_relaxed);
-    if (hint < members.size() && sameKey(members[hint].key, segment.key)) {
-      value = members[hint].value;
-      return true;
-    }
     for (std::uint32_t i = 0; i < members.size(); ++i) {
-      if (!sameKey(members[i].key, segment.key)) continue;
+      if (members[i].key != segment.key) continue;
       segment.hint.index.store(i, std::memory_order_relaxed);
       value = members[i].value;
       return true;
@@ -156,16 +150,39 @@ bool Evaluator::element(Value& value, const Value& key) {
   return false;
 }
 
+// The usual path: known names, each found where it was last time. All else is tail calls, so that
+// this needs no frame.
 Value Evaluator::path(const Path& path) {
-  Value value;
-  if (path.isDynamicRoot) {
-    const Value key = plain(operand(path.root));
-    value = key.isString() ? named(key.asString()) : Value();
-  } else {
-    value = name(path.root.index());
-  }
   const Segment* segment = m_program.segments.data() + path.first;
-  for (std::uint16_t i = 0; i < path.count; ++i, ++segment) {
+  const Segment* const end = segment + path.count;
+  if (path.isDynamicRoot) [[unlikely]]
+    return dynamicPath(path, segment, end);
+  Value value = m_cells[path.root.index()];
+  if (value.isOpaque()) [[unlikely]]
+    return opaquePath(path, segment, end);
+  for (; segment != end; ++segment) {
+    if (!value.isObject() || segment->isDynamic) [[unlikely]]
+      return otherPath(value, segment, end);
+    const std::span<const Member> members = value.asObject();
+    const std::uint32_t hint = segment->hint.index.load(std::memory_order_relaxed);
+    if (hint >= members.size() || !sameShortKey(members[hint].key, segment->key)) [[unlikely]]
+      return otherPath(value, segment, end);
+    value = members[hint].value;
+  }
+  return value;
+}
+
+Value Evaluator::opaquePath(const Path& path, const Segment* segment, const Segment* end) {
+  return otherPath(name(path.root.index()), segment, end);
+}
+
+Value Evaluator::dynamicPath(const Path& path, const Segment* segment, const Segment* end) {
+  const Value key = plain(operand(path.root));
+  return otherPath(key.isString() ? named(key.asString()) : Value(), segment, end);
+}
+
+Value Evaluator::otherPath(Value value, const Segment* segment, const Segment* end) {
+  for (; segment != end; ++segment) {
     if (segment->isDynamic) {
       const Value key = plain(operand(segment->dynamic));
       if (!element(value, key)) {
@@ -191,79 +208,69 @@ Value Evaluator::range(const RangeExpression& expression) {
   return m_scratch.range(first, bound(expression.last));
 }
 
-Value Evaluator::apply(const FilterUse& use, const Value& input) {
+inline Value Evaluator::call(const FilterUse& use, Value input, std::span<const Value> args) {
+  if (m_scratch.failed() || !m_scratch.spend(1 + input.size() / 64)) [[unlikely]]
+    return Value();
+  FilterCall filterCall{plain(input), args, m_scratch};
+  const Value result = use.filter->function(filterCall);
+  return m_scratch.failed() ? Value() : result;
+}
+
+Value Evaluator::apply(const FilterUse& use, Value input) {
+  if (!use.isPlain || use.args > 1) [[unlikely]]
+    return applyOther(use, input);
+  Value arg;
+  if (use.args == 1) arg = plain(operand(m_program.args[use.firstArg]));
+  return call(use, input, {&arg, use.args});
+}
+
+Value Evaluator::applyOther(const FilterUse& use, Value input) {
   if (m_scratch.failed()) return Value();
   if (!use.filter) [[unlikely]] {
     if (!strictFilters) return input;
     return m_scratch.fail("undefined filter " + std::string(use.name), Failure::Undefined);
   }
-  if (use.named > 0) [[unlikely]]
-    return applyNamed(use, input);
-  if (use.args == 0) return call(use, input, {}, 0, {});
-  if (use.args == 1) {
-    const Value arg = plain(operand(m_program.args[use.firstArg]));
-    return call(use, input, {&arg, 1}, 1, {});
-  }
-  Value args[mostArguments];
-  const std::size_t given = std::min<std::size_t>(use.args, mostArguments);
-  for (std::size_t i = 0; i < given; ++i)
-    args[i] = plain(operand(m_program.args[use.firstArg + i]));
-  return call(use, input, {args, given}, use.args, {});
-}
-
-Value Evaluator::applyNamed(const FilterUse& use, const Value& input) {
   Value args[mostArguments + 1];
   const std::size_t given = std::min<std::size_t>(use.args, mostArguments);
   for (std::size_t i = 0; i < given; ++i)
     args[i] = plain(operand(m_program.args[use.firstArg + i]));
-  Named named[mostArguments];
-  const std::size_t options = std::min<std::size_t>(use.named, mostArguments);
-  for (std::size_t i = 0; i < options; ++i) {
+  if (use.isPlain) return call(use, input, {args, given});
+  const std::size_t count = use.args + (use.named > 0 ? 1U : 0U);
+  if (m_scratch.failed()) return Value();
+  if (count < use.filter->leastArgs || count > use.filter->mostArgs) return wrongCount(use, count);
+  if (use.named == 0) return call(use, input, {args, given});
+  const auto options = m_scratch.members(use.named);
+  for (std::size_t i = 0; i < options.size(); ++i) {
     const NamedArgument& argument = m_program.named[use.firstNamed + i];
-    named[i] = {argument.name, plain(operand(argument.value))};
+    options[i] = {argument.name, plain(operand(argument.value))};
   }
-  if (use.filter->takesNamed) return call(use, input, {args, given}, use.args, {named, options});
-  // To a filter that knows no options they are one more argument, a hash.
-  const auto members = m_scratch.members(options);
-  for (std::size_t i = 0; i < members.size(); ++i) members[i] = {named[i].name, named[i].value};
-  args[given] = Value(std::span<const Member>(members));
-  return call(use, input, {args, given + 1}, use.args + 1U, {});
+  args[given] = Value(std::span<const Member>(options));
+  return call(use, input, {args, given + 1});
 }
 
-Value Evaluator::call(const FilterUse& use, const Value& input, std::span<const Value> args,
-                      std::size_t count, std::span<const Named> named) {
-  if (m_scratch.failed()) return Value();
-  if (count < use.filter->leastArgs || count > use.filter->mostArgs) [[unlikely]] {
-    const int least = use.filter->leastArgs + 1;
-    const int most = use.filter->mostArgs + 1;
-    std::string message =
-        "wrong number of arguments (given " + std::to_string(count + 1) + ", expected ";
-    message += std::to_string(least) + (most > least ? ".." + std::to_string(most) : "") + ')';
-    return m_scratch.fail(message);
-  }
-  m_work += input.size() / 64;
-  FilterCall filterCall{plain(input), args, named, m_scratch};
-  const Value result = use.filter->function(filterCall);
-  return m_scratch.failed() ? Value() : result;
+Value Evaluator::wrongCount(const FilterUse& use, std::size_t count) {
+  const int least = use.filter->leastArgs + 1;
+  const int most = use.filter->mostArgs + 1;
+  std::string message =
+      "wrong number of arguments (given " + std::to_string(count + 1) + ", expected ";
+  message += std::to_string(least) + (most > least ? ".." + std::to_string(most) : "") + ')';
+  return m_scratch.fail(message);
 }
 
 bool Evaluator::compareWith(Comparison comparison, const Value& a, const Value& b) {
   if (comparison == Comparison::Equal) return equal(a, b);
   if (comparison == Comparison::NotEqual) return !equal(a, b);
   if (comparison == Comparison::Contains) {
-    m_work += a.size() / 64;
-    return contains(a, b);
+    return m_scratch.spend(1 + a.size() / 64) && contains(a, b);
   }
   const Value left = plain(a);
   const Value right = plain(b);
   if (!isOrdered(left) || !isOrdered(right)) return false;
   int order = 0;
   if (!compare(left, right, order) || left.isString() != right.isString()) {
-    std::string other = classOf(right);
-    if (right.isNumber()) {
-      other.clear();
-      appendInspect(other, right);
-    }
+    std::string other;
+    if (right.isNumber()) appendOutput(other, right);
+    if (other.empty()) other = classOf(right);
     m_scratch.fail("comparison of " + classOf(left) + " with " + other + " failed");
     return false;
   }

@@ -33,16 +33,13 @@ class Evaluator {
   }
   Value expression(const FilteredOperand& expression) {
     Value value = operand(expression.operand);
-    for (std::uint32_t i = 0; i < expression.filters; ++i) {
-      value = apply(m_program.filters[expression.firstFilter + i], value);
-    }
+    const FilterUse* use = m_program.filters.data() + expression.firstFilter;
+    for (std::uint32_t i = 0; i < expression.filters; ++i, ++use) value = apply(*use, value);
     return value;
   }
   bool condition(std::uint32_t node);
   Value named(std::string_view name);
   void setCells(const Value* cells) { m_cells = cells; }
-  /// Operations spent on the size of what filters read.
-  std::uint64_t takeWork() { return std::exchange(m_work, 0); }
 
  private:
   Value name(std::uint32_t index) {
@@ -52,11 +49,14 @@ class Evaluator {
     return value;
   }
   Value path(const Path& path);
+  Value dynamicPath(const Path& path, const Segment* segment, const Segment* end);
+  Value opaquePath(const Path& path, const Segment* segment, const Segment* end);
+  Value otherPath(Value value, const Segment* segment, const Segment* end);
   Value range(const RangeExpression& range);
-  Value apply(const FilterUse& use, const Value& input);
-  Value applyNamed(const FilterUse& use, const Value& input);
-  Value call(const FilterUse& use, const Value& input, std::span<const Value> args,
-             std::size_t count, std::span<const Named> named);
+  Value apply(const FilterUse& use, Value input);
+  Value applyOther(const FilterUse& use, Value input);
+  Value wrongCount(const FilterUse& use, std::size_t count);
+  Value call(const FilterUse& use, Value input, std::span<const Value> args);
   bool compareWith(Comparison comparison, const Value& a, const Value& b);
   bool member(Value& value, const Segment& segment);
   bool element(Value& value, const Value& key);
@@ -66,7 +66,6 @@ class Evaluator {
   const Program& m_program;
   const Value* m_cells;
   Scratch& m_scratch;
-  std::uint64_t m_work = 0;
 };
 
 }  // namespace freshet::liquid

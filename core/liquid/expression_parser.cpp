@@ -248,7 +248,7 @@ void ExpressionParser::filter(FilteredOperand& expression) {
     m_observer.onError(token.text, "unknown filter '" + std::string(token.text) + "'",
                        std::move(hint), "E-4003", Severity::Warning);
   } else {
-    const std::size_t given = use.args + (use.named > 0 && !use.filter->takesNamed ? 1U : 0U);
+    const std::size_t given = use.args + (use.named > 0 ? 1U : 0U);
     if (given < use.filter->leastArgs || given > use.filter->mostArgs) {
       m_observer.onError(token.text,
                          "filter '" + std::string(token.text) + "' takes " +
@@ -260,6 +260,8 @@ void ExpressionParser::filter(FilteredOperand& expression) {
                          {}, "E-4005", Severity::Warning);
     }
   }
+  use.isPlain = use.filter && use.named == 0 && use.args >= use.filter->leastArgs &&
+                use.args <= use.filter->mostArgs;
   m_program.filters.push_back(use);
   ++expression.filters;
 }

@@ -10,17 +10,11 @@
 
 namespace freshet::liquid {
 
-/// `allow_false: true` of a filter's arguments.
-struct Named {
-  std::string_view name;
-  Value value;
-};
-
-/// One application of a filter. What it returns lives in the scratch arena or in its input.
+/// One application of a filter. What it returns lives in the scratch arena or in its input. Options
+/// (`allow_false: true`) are one more argument, an object, as in the reference.
 struct FilterCall {
   Value input;
   std::span<const Value> args;
-  std::span<const Named> named;
   Scratch& scratch;
 
   Value arg(std::size_t index) const { return index < args.size() ? args[index] : Value(); }
@@ -40,9 +34,10 @@ struct Filter {
   FilterFunction function = nullptr;
   std::uint8_t leastArgs = 0;
   std::uint8_t mostArgs = 0;
-  bool takesNamed = false;
   /// The result is already safe in HTML (escape, raw).
   bool isSafe = false;
+  /// The same input may give something else another time: not folded while compiling.
+  bool readsClock = false;
 };
 
 }  // namespace freshet::liquid

@@ -129,7 +129,8 @@ Value uniq(FilterCall& call) {
   const auto kept = call.scratch.values(items.size());
   if (kept.size() != items.size()) return Value();
   std::size_t count = 0;
-  std::unordered_set<std::string> seen;
+  std::unordered_set<std::string_view> seen;
+  if (!call.scratch.charge(items.size() * 4 * sizeof(std::string_view))) return Value();
   for (const Value& item : items) {
     Value tested = item;
     if (!call.arg(0).isNil()) {
@@ -138,9 +139,11 @@ Value uniq(FilterCall& call) {
       if (selected == Selected::Nothing) return Value();
     }
     // The inspected form tells 1 from 1.0 and from "1", as eql? does.
-    std::string key;
-    appendInspect(key, tested);
-    if (seen.insert(std::move(key)).second) kept[count++] = item;
+    Scratch::Builder builder(call.scratch);
+    appendInspect(builder.raw(), tested);
+    const Value key = builder.done();
+    if (!call.scratch.spend(1 + key.size() / 64) || !key.isString()) return Value();
+    if (seen.insert(key.asString()).second) kept[count++] = item;
   }
   return arrayOf(kept.first(count));
 }
@@ -184,15 +187,18 @@ char folded(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
 
+// Of texts, as String#casecmp does; nil comes last.
 int compareFolded(const Value& a, const Value& b) {
   if (a.isNil() || b.isNil()) return a.isNil() && b.isNil() ? 0 : a.isNil() ? 1 : -1;
-  std::string x;
-  std::string y;
-  appendText(x, a);
-  appendText(y, b);
-  std::ranges::transform(x, x.begin(), folded);
-  std::ranges::transform(y, y.begin(), folded);
-  return x.compare(y);
+  const std::string_view x = a.asString();
+  const std::string_view y = b.asString();
+  const std::size_t common = std::min(x.size(), y.size());
+  for (std::size_t i = 0; i < common; ++i) {
+    const auto p = static_cast<unsigned char>(folded(x[i]));
+    const auto q = static_cast<unsigned char>(folded(y[i]));
+    if (p != q) return p < q ? -1 : 1;
+  }
+  return x.size() == y.size() ? 0 : x.size() < y.size() ? -1 : 1;
 }
 
 struct Keyed {
@@ -201,10 +207,10 @@ struct Keyed {
 };
 
 template <class Order>
-Value sorted(FilterCall& call, Order order) {
+Value sorted(FilterCall& call, bool areTexts, Order order) {
   const Items items = listOf(call.scratch, call.input);
   std::vector<Keyed> pairs;
-  if (!call.scratch.charge(items.size() * sizeof(Keyed))) return Value();
+  if (!call.scratch.charge(items.size() * 2 * sizeof(Keyed))) return Value();
   pairs.reserve(items.size());
   const bool hasProperty = !call.arg(0).isNil();
   bool isWrong = false;
@@ -215,11 +221,13 @@ Value sorted(FilterCall& call, Order order) {
       if (selected == Selected::Nothing) return Value();
       isWrong = isWrong || selected == Selected::WrongKey;
     }
+    if (areTexts && !pair.key.isNil()) pair.key = Value(call.scratch.textOf(pair.key));
     pairs.push_back(pair);
   }
   if (isWrong && items.size() > 1) return propertyError(call);
-  std::ranges::stable_sort(pairs,
-                           [&](const Keyed& a, const Keyed& b) { return order(a.key, b.key) < 0; });
+  std::ranges::stable_sort(pairs, [&](const Keyed& a, const Keyed& b) {
+    return call.scratch.spend(1) && order(a.key, b.key) < 0;
+  });
   const auto result = call.scratch.values(items.size());
   if (result.size() != items.size()) return Value();
   std::ranges::transform(pairs, result.begin(), &Keyed::item);
@@ -227,7 +235,7 @@ Value sorted(FilterCall& call, Order order) {
 }
 
 Value sort(FilterCall& call) {
-  return sorted(call, [&](const Value& a, const Value& b) {
+  return sorted(call, false, [&](const Value& a, const Value& b) {
     int order = 0;
     if (compare(a, b, order)) return order;
     if (a.isNil() || b.isNil()) return a.isNil() ? 1 : -1;
@@ -237,7 +245,7 @@ Value sort(FilterCall& call) {
 }
 
 Value sortNatural(FilterCall& call) {
-  return sorted(call, compareFolded);
+  return sorted(call, true, compareFolded);
 }
 
 Value sum(FilterCall& call) {
@@ -306,7 +314,7 @@ Value unlessEmpty(FilterCall& call) {
 void addArrayFilters(TemplateEnvironment& environment) {
   const auto add = [&](const char* name, FilterFunction function, std::uint8_t least,
                        std::uint8_t most) {
-    environment.addFilter({name, function, least, most, false, false});
+    environment.addFilter({name, function, least, most});
   };
   add("compact", compact, 0, 1);
   add("concat", concat, 1, 1);

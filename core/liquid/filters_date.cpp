@@ -19,7 +19,7 @@ Value date(FilterCall& call) {
 }  // namespace
 
 void addDateFilters(TemplateEnvironment& environment) {
-  environment.addFilter({"date", date, 1, 1, false, false});
+  environment.addFilter({"date", date, 1, 1, false, true});
 }
 
 }  // namespace freshet::liquid

@@ -174,7 +174,7 @@ Value base64UrlDecode(FilterCall& call) {
 
 void addEncodingFilters(TemplateEnvironment& environment) {
   const auto add = [&](const char* name, FilterFunction function, bool isSafe) {
-    environment.addFilter({name, function, 0, 0, false, isSafe});
+    environment.addFilter({name, function, 0, 0, isSafe});
   };
   add("base64_decode", base64Decode, false);
   add("base64_encode", base64Encode, false);

@@ -11,7 +11,7 @@ namespace {
 
 using Builder = Scratch::Builder;
 
-Value cased(FilterCall& call, void (*append)(std::string&, std::string_view)) {
+Value cased(FilterCall& call, void (*append)(Buffer&, std::string_view)) {
   const std::string_view text = call.text();
   Builder builder(call.scratch);
   append(builder.raw(), text);
@@ -39,38 +39,53 @@ Value rstrip(FilterCall& call) {
 
 Value append(FilterCall& call) {
   const std::string_view text = call.text();
-  const std::string_view added = call.argText(0);
-  Builder builder(call.scratch);
-  builder.append(text);
-  builder.append(added);
-  return builder.done();
+  return call.scratch.joined(text, call.argText(0));
 }
 
 Value prepend(FilterCall& call) {
   const std::string_view text = call.text();
-  const std::string_view added = call.argText(0);
-  Builder builder(call.scratch);
-  builder.append(added);
-  builder.append(text);
-  return builder.done();
+  return call.scratch.joined(call.argText(0), text);
+}
+
+// A replacement as Ruby's gsub takes it: \0 and \& are what was found, \` and \' what stands before
+// and behind, \1 to \9 groups that a text has none of, and two backslashes are one.
+bool appendReplacement(Builder& builder, std::string_view with, std::string_view text,
+                       std::size_t at, std::size_t length) {
+  for (std::size_t i = 0; i < with.size(); ++i) {
+    const char next = with[i] == '\\' && i + 1 < with.size() ? with[i + 1] : '\0';
+    std::string_view piece = with.substr(i, 1);
+    if (next == '0' || next == '&') piece = text.substr(at, length);
+    if (next == '`') piece = text.substr(0, at);
+    if (next == '\'') piece = text.substr(at + length);
+    if (next >= '1' && next <= '9') piece = {};
+    const bool isEscape =
+        next == '\\' || next == '&' || next == '`' || next == '\'' || (next >= '0' && next <= '9');
+    if (isEscape) ++i;
+    if (!builder.append(piece)) return false;
+  }
+  return true;
 }
 
 Value replaceAll(FilterCall& call, std::string_view what, std::string_view with) {
   const std::string_view text = call.text();
+  const bool isPlain = with.find('\\') == std::string_view::npos;
   Builder builder(call.scratch);
+  const auto put = [&](std::size_t at) {
+    return isPlain ? builder.append(with) : appendReplacement(builder, with, text, at, what.size());
+  };
   std::size_t from = 0;
   if (what.empty()) {
     // An empty pattern matches between all characters, and at both ends.
     for (; from < text.size();) {
       const std::size_t step = stepOf(text, from);
-      if (!builder.append(with) || !builder.append(text.substr(from, step))) break;
+      if (!put(from) || !builder.append(text.substr(from, step))) return Value();
       from += step;
     }
-    builder.append(with);
+    put(text.size());
     return builder.done();
   }
   for (std::size_t at = text.find(what); at != std::string_view::npos; at = text.find(what, from)) {
-    if (!builder.append(text.substr(from, at - from)) || !builder.append(with)) return Value();
+    if (!builder.append(text.substr(from, at - from)) || !put(at)) return Value();
     from = at + what.size();
   }
   if (from == 0) return Value(text);
@@ -78,12 +93,17 @@ Value replaceAll(FilterCall& call, std::string_view what, std::string_view with)
   return builder.done();
 }
 
-Value spliced(FilterCall& call, std::size_t at, std::size_t length, std::string_view with) {
+Value spliced(FilterCall& call, std::size_t at, std::size_t length, std::string_view with,
+              bool isExpanded) {
   const std::string_view text = call.text();
   if (at == std::string_view::npos) return Value(text);
   Builder builder(call.scratch);
   builder.append(text.substr(0, at));
-  builder.append(with);
+  if (isExpanded) {
+    appendReplacement(builder, with, text, at, length);
+  } else {
+    builder.append(with);
+  }
   builder.append(text.substr(at + length));
   return builder.done();
 }
@@ -98,13 +118,13 @@ Value remove(FilterCall& call) {
 Value replaceFirst(FilterCall& call) {
   const std::string_view what = call.argText(0);
   const std::string_view with = call.argText(1);
-  return spliced(call, call.text().find(what), what.size(), with);
+  return spliced(call, call.text().find(what), what.size(), with, true);
 }
 
 Value replaceLast(FilterCall& call) {
   const std::string_view what = call.argText(0);
   const std::string_view with = call.argText(1);
-  return spliced(call, call.text().rfind(what), what.size(), with);
+  return spliced(call, call.text().rfind(what), what.size(), with, false);
 }
 
 Value truncate(FilterCall& call) {
@@ -114,13 +134,14 @@ Value truncate(FilterCall& call) {
       call.args.empty() ? std::optional<std::int64_t>(50) : strictInteger(call.arg(0));
   if (!length) return call.fail("invalid integer");
   const std::string_view end = call.args.size() > 1 ? call.argText(1) : "...";
-  const auto kept = *length - static_cast<std::int64_t>(lengthOf(end));
+  if (static_cast<std::int64_t>(text.size()) <= *length) return Value(text);
+  const auto kept = static_cast<std::size_t>(
+      std::max<std::int64_t>(0, *length - static_cast<std::int64_t>(lengthOf(end))));
+  const auto head = static_cast<std::size_t>(std::max<std::int64_t>(0, *length)) + 1;
+  if (head <= text.size() && isAscii(text.substr(0, head)))
+    return call.scratch.joined(text.substr(0, kept), end);
   if (static_cast<std::int64_t>(lengthOf(text)) <= *length) return Value(text);
-  Builder builder(call.scratch);
-  builder.append(
-      text.substr(0, offsetOf(text, static_cast<std::size_t>(std::max<std::int64_t>(0, kept)))));
-  builder.append(end);
-  return builder.done();
+  return call.scratch.joined(text.substr(0, offsetOf(text, kept)), end);
 }
 
 Value truncatewords(FilterCall& call) {
@@ -134,9 +155,11 @@ Value truncatewords(FilterCall& call) {
   Builder builder(call.scratch);
   std::int64_t words = 0;
   for (std::size_t at = 0;;) {
+    // White space behind the last word counts as one more, as Ruby's split has it.
+    const bool isBetween = words > 0 && at < text.size();
     while (at < text.size() && (isSpace(text[at]) || text[at] == '\0')) ++at;
+    if (words == most && (isBetween || at < text.size())) break;
     if (at >= text.size()) return Value(text);
-    if (words == most) break;
     const std::size_t start = at;
     while (at < text.size() && !isSpace(text[at]) && text[at] != '\0') ++at;
     if (words++ > 0) builder.append(' ');
@@ -228,47 +251,52 @@ Value newlineToBr(FilterCall& call) {
   return builder.done();
 }
 
-// Scripts, comments and styles go with their content, other tags alone: two passes, as the first
-// may leave a tag behind that was none before.
-template <class SkipFrom>
-void withoutSpans(std::string& out, std::string_view text, SkipFrom skipFrom) {
+// The end of the script, comment or style that begins at `at`, which goes with its content.
+std::size_t blockEnd(std::string_view text, std::size_t at) {
+  static constexpr std::pair<std::string_view, std::string_view> blocks[] = {
+      {"<script", "</script>"}, {"<!--", "-->"}, {"<style", "</style>"}};
+  const char next = at + 1 < text.size() ? text[at + 1] : '\0';
+  if (next != 's' && next != '!') return std::string_view::npos;
+  for (const auto& [opening, closing] : blocks) {
+    if (!text.substr(at).starts_with(opening)) continue;
+    const std::size_t end = text.find(closing, at + opening.size());
+    return end == std::string_view::npos ? end : end + closing.size();
+  }
+  return std::string_view::npos;
+}
+
+// Two passes, as the first may leave a tag behind that was none before.
+std::string_view withoutBlocks(FilterCall& call, std::string_view text) {
   std::size_t kept = 0;
+  Scratch::Builder builder(call.scratch);
   for (std::size_t at = text.find('<'); at != std::string_view::npos;) {
-    const std::size_t end = skipFrom(at);
+    if (!call.scratch.spend(1)) return {};
+    const std::size_t end = blockEnd(text, at);
     if (end != std::string_view::npos) {
-      out.append(text, kept, at - kept);
+      builder.append(text.substr(kept, at - kept));
       kept = end;
     }
     at = text.find('<', end == std::string_view::npos ? at + 1 : end);
   }
-  out.append(text, kept);
+  if (kept == 0) return text;
+  builder.append(text.substr(kept));
+  const Value made = builder.done();
+  return made.isString() ? made.asString() : std::string_view();
 }
 
 Value stripHtml(FilterCall& call) {
-  static constexpr std::pair<std::string_view, std::string_view> blocks[] = {
-      {"<script", "</script>"}, {"<!--", "-->"}, {"<style", "</style>"}};
-  const std::string_view text = call.text();
-  if (text.find('<') == std::string_view::npos) return Value(text);
+  const std::string_view text = withoutBlocks(call, call.text());
+  std::size_t kept = 0;
   Scratch::Builder builder(call.scratch);
-  withoutSpans(builder.raw(), text, [&](std::size_t at) {
-    for (const auto& [opening, closing] : blocks) {
-      if (!text.substr(at).starts_with(opening)) continue;
-      const std::size_t end = text.find(closing, at + opening.size());
-      return end == std::string_view::npos ? end : end + closing.size();
-    }
-    return std::string_view::npos;
-  });
-  const Value first = builder.done();
-  if (!first.isString()) return Value();
-  const std::string_view rest = first.asString();
-  Scratch::Builder second(call.scratch);
-  bool hasEnd = true;
-  withoutSpans(second.raw(), rest, [&](std::size_t at) {
-    const std::size_t end = hasEnd ? rest.find('>', at + 1) : std::string_view::npos;
-    hasEnd = end != std::string_view::npos;
-    return hasEnd ? end + 1 : end;
-  });
-  return second.done();
+  for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', kept)) {
+    const std::size_t end = text.find('>', at + 1);
+    if (end == std::string_view::npos) break;
+    builder.append(text.substr(kept, at - kept));
+    kept = end + 1;
+  }
+  if (kept == 0) return Value(text);
+  builder.append(text.substr(kept));
+  return builder.done();
 }
 
 Value size(FilterCall& call) {
@@ -281,10 +309,7 @@ Value size(FilterCall& call) {
 }
 
 Value defaultTo(FilterCall& call) {
-  bool isFalseAllowed = false;
-  for (const Named& option : call.named) {
-    if (option.name == "allow_false") isFalseAllowed = option.value.truthy();
-  }
+  const bool isFalseAllowed = call.arg(1).get("allow_false").truthy();
   const bool isMissing = isFalseAllowed ? call.input.isNil() : !call.input.truthy();
   if (!isMissing && !isEmpty(call.input)) return call.input;
   return call.args.empty() ? Value(std::string_view()) : call.arg(0);
@@ -299,7 +324,7 @@ Value raw(FilterCall& call) {
 void addStringFilters(TemplateEnvironment& environment) {
   const auto add = [&](const char* name, FilterFunction function, std::uint8_t least,
                        std::uint8_t most) {
-    environment.addFilter({name, function, least, most, false, false});
+    environment.addFilter({name, function, least, most});
   };
   add("append", append, 1, 1);
   add("capitalize", capitalize, 0, 0);
@@ -323,8 +348,8 @@ void addStringFilters(TemplateEnvironment& environment) {
   add("truncate", truncate, 0, 2);
   add("truncatewords", truncatewords, 0, 2);
   add("upcase", upcase, 0, 0);
-  environment.addFilter({"default", defaultTo, 0, 2, true, false});
-  environment.addFilter({"raw", raw, 0, 0, false, true});
+  environment.addFilter({"default", defaultTo, 0, 2});
+  environment.addFilter({"raw", raw, 0, 0, true});
 }
 
 }  // namespace freshet::liquid

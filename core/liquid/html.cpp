@@ -15,10 +15,10 @@ std::size_t nextSpecial(std::string_view text, std::size_t from) {
   return from;
 }
 
-void appendEntities(std::string& out, std::string_view text) {
+void appendEntities(Buffer& out, std::string_view text) {
   std::size_t from = 0;
   for (std::size_t at = nextSpecial(text, 0); at < text.size(); at = nextSpecial(text, from)) {
-    out.append(text, from, at - from);
+    out += text.substr(from, at - from);
     switch (text[at]) {
       case '&':
         out += "&amp;";
@@ -37,7 +37,7 @@ void appendEntities(std::string& out, std::string_view text) {
     }
     from = at + 1;
   }
-  out.append(text, from);
+  out += text.substr(from);
 }
 
 namespace {
@@ -51,13 +51,13 @@ bool isBeyondAscii(char c) {
   return static_cast<unsigned char>(c) >= 0x80;
 }
 
-void appendUnquoted(std::string& out, std::string_view text) {
+void appendUnquoted(Buffer& out, std::string_view text) {
   for (const char c : text) {
     if (isAlnum(c) || isBeyondAscii(c) || c == '-' || c == '_' || c == '.') {
       out += c;
     } else {
       out += "&#";
-      out += std::to_string(static_cast<int>(c));
+      out += std::string_view(std::to_string(static_cast<int>(c)));
       out += ';';
     }
   }
@@ -75,7 +75,7 @@ bool isHarmlessUrl(std::string_view text) {
   return false;
 }
 
-void appendUrl(std::string& out, std::string_view text, bool isColonKept) {
+void appendUrl(Buffer& out, std::string_view text, bool isColonKept) {
   for (const char c : text) {
     if (isAlnum(c) || isBeyondAscii(c) ||
         std::string_view("-_.~/?#[]@!$()*+,;=%").find(c) != std::string_view::npos) {
@@ -93,7 +93,7 @@ void appendUrl(std::string& out, std::string_view text, bool isColonKept) {
   }
 }
 
-void appendScript(std::string& out, std::string_view text) {
+void appendScript(Buffer& out, std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (text.substr(i).starts_with("\xE2\x80\xA8") || text.substr(i).starts_with("\xE2\x80\xA9")) {
@@ -111,7 +111,7 @@ void appendScript(std::string& out, std::string_view text) {
   }
 }
 
-void appendStyle(std::string& out, std::string_view text) {
+void appendStyle(Buffer& out, std::string_view text) {
   for (const char c : text) {
     if (isAlnum(c) || isBeyondAscii(c) ||
         std::string_view(" #%.,-_").find(c) != std::string_view::npos) {
@@ -126,7 +126,7 @@ void appendStyle(std::string& out, std::string_view text) {
   }
 }
 
-void appendBreaks(std::string& out, std::string_view text) {
+void appendBreaks(Buffer& out, std::string_view text) {
   constexpr std::string_view mark = "<br />";
   std::size_t from = 0;
   for (std::size_t at = text.find(mark); at != std::string_view::npos; at = text.find(mark, from)) {
@@ -139,7 +139,7 @@ void appendBreaks(std::string& out, std::string_view text) {
 
 }  // namespace
 
-void appendEscaped(std::string& out, std::string_view text, HtmlContext context) {
+void appendEscaped(Buffer& out, std::string_view text, HtmlContext context) {
   switch (context) {
     case HtmlContext::Text:
     case HtmlContext::Attribute:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/liquid/number.h"
 #include "core/liquid/unicode.h"
 
 namespace freshet::liquid {
@@ -68,7 +69,7 @@ Selected selectProperty(const Value& item, const Value& key, Value& out) {
     return Selected::Value;
   }
   const std::int64_t index = key.isInt()     ? key.asInt()
-                             : key.isFloat() ? static_cast<std::int64_t>(key.asFloat())
+                             : key.isFloat() ? truncated(key.asFloat())
                                              : 0;
   if (item.isString()) {
     if (key.isString()) {

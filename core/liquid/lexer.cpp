@@ -108,7 +108,9 @@ std::vector<Lexeme> lex(std::string_view markup) {
       at = add(Sign::Number, at, numberEnd(markup, at));
     } else if (isLetter(c)) {
       const std::size_t end = nameEnd(markup, at);
-      const bool isOperator = markup.substr(at, end - at) == "contains" &&
+      // Only before white space; elsewhere it is a name as any other.
+      const bool isOperator = markup.substr(at, end - at) == "contains" && end < markup.size() &&
+                              isSpace(markup[end]) &&
                               (tokens.empty() || tokens.back().sign != Sign::Dot);
       at = add(isOperator ? Sign::Compare : Sign::Name, at, end);
     } else if (c == '.' && markup.substr(at).starts_with("..")) {

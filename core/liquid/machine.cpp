@@ -10,27 +10,23 @@ namespace freshet::liquid {
 Status Renderer::Machine::run(const Program& program, std::span<const Value> values,
                               const Value* root, Arena& arena, std::string& out,
                               const RenderOptions& options) {
-  Scratch scratch(arena, options.limits);
+  Scratch scratch(arena, options.limits, m_text);
   scratch.nowMs = options.nowMs;
   scratch.timeZone = options.timeZone;
   m_program = &program;
   m_options = &options;
   m_scratch = &scratch;
-  m_out = &out;
-  m_outStart = out.size();
+  m_out.clear(options.limits.outputBytes);
   m_globals = values;
   m_saved.clear();
   m_loops.clear();
   m_marks.clear();
   problems.clear();
-  operations = 0;
   m_frameDepth = 0;
   m_depth = 0;
   m_includesOff = 0;
   m_isStopped = false;
-  m_nextCheck = 256;
-  if (options.limits.wall.count() > 0)
-    m_deadline = std::chrono::steady_clock::now() + options.limits.wall;
+  m_sources = {};
 
   if (m_frames.empty()) m_frames.resize(1);
   Frame& frame = m_frames[0];
@@ -46,7 +42,9 @@ Status Renderer::Machine::run(const Program& program, std::span<const Value> val
     for (std::size_t i = 0; i < count; ++i) frame.cells[program.globalNames[i]] = values[i];
     unit(0);
   }
+  out += m_out.view();
   allocated = scratch.allocated();
+  operations = scratch.operations();
   if (!m_isStopped) return {};
   const Diagnostic& last = problems.back();
   return Error{last.code, last.message, last.where()};
@@ -101,22 +99,6 @@ void Renderer::Machine::assign(std::uint32_t name, const Value& value) {
   }
 }
 
-bool Renderer::Machine::charge(std::uint64_t work) {
-  operations += work;
-  if (operations < m_nextCheck) [[likely]]
-    return true;
-  m_nextCheck = operations + 256;
-  if (operations > m_options->limits.operations) {
-    m_scratch->fail("operation limit exceeded", Failure::Limit);
-    return false;
-  }
-  if (m_options->limits.wall.count() > 0 && std::chrono::steady_clock::now() > m_deadline) {
-    m_scratch->fail("time limit exceeded", Failure::Limit);
-    return false;
-  }
-  return true;
-}
-
 bool Renderer::Machine::recover(const Unit& unit, std::size_t op) {
   const Failure failure = m_scratch->failure();
   const std::size_t place = op < unit.places.size() ? unit.places[op] : 0;
@@ -134,57 +116,32 @@ bool Renderer::Machine::recover(const Unit& unit, std::size_t op) {
     return false;
   }
   if (failure == Failure::Filter && op < unit.ops.size() && !unit.ops[op].isBlank) {
-    *m_out += "Liquid error: ";
-    *m_out += m_scratch->message();
+    m_out += "Liquid error: ";
+    // What it says may be data.
+    if (m_options->escapeHtml) {
+      appendEntities(m_out, m_scratch->message());
+    } else {
+      m_out += m_scratch->message();
+    }
   }
   m_scratch->clearFailure();
   return true;
 }
 
-void Renderer::Machine::append(const Value& value, HtmlContext context) {
+void Renderer::Machine::append(Value value, HtmlContext context) {
   const bool isEscaping = m_options->escapeHtml && context != HtmlContext::Raw;
   // Captured text is escaped already, as text: elsewhere than in text that is not enough.
   const bool isMarkup = context == HtmlContext::Text || context == HtmlContext::Attribute;
-  if (isEscaping && !(isMarkup && is(value, Special::Safe))) {
-    if (value.isString()) {
-      appendEscaped(*m_out, value.asString(), context);
-    } else {
-      std::string text;
-      appendOutput(text, value);
-      appendEscaped(*m_out, text, context);
-    }
+  if (!isEscaping || (isMarkup && is(value, Special::Safe))) {
+    appendOutput(m_out, value);
   } else if (value.isString()) {
-    *m_out += value.asString();
+    appendEscaped(m_out, value.asString(), context);
   } else {
-    appendOutput(*m_out, value);
+    m_text.clear(std::min(m_scratch->remaining() / 2, m_options->limits.outputBytes));
+    appendOutput(m_text, value);
+    appendEscaped(m_out, m_text.view(), context);
+    if (m_text.isFull()) m_scratch->fail("output limit exceeded", Failure::Limit);
   }
-}
-
-void Renderer::Machine::output(const FilteredOperand& expression) {
-  const Value value = m_evaluator->expression(expression);
-  if (m_scratch->failed()) return;
-  const std::size_t before = m_out->size();
-  if (value.isString() && before - m_outStart + value.size() > m_options->limits.outputBytes) {
-    m_scratch->fail("output limit exceeded", Failure::Limit);
-    return;
-  }
-  append(value, expression.context);
-  if (m_options->origins) note(expression, before);
-}
-
-void Renderer::Machine::note(const FilteredOperand& expression, std::size_t begin) {
-  if (m_out->size() == begin || expression.operand.kind() == Operand::Constant) return;
-  Origin origin;
-  origin.begin = begin - m_outStart;
-  origin.end = m_out->size() - m_outStart;
-  origin.file = m_unit->name;
-  origin.place = placeOf(m_unit->source, expression.place, expression.length);
-  if (expression.operand.kind() == Operand::Name)
-    origin.path = m_program->names[expression.operand.index()];
-  if (expression.operand.kind() == Operand::Path) {
-    origin.path = pathText(*m_program, m_program->paths[expression.operand.index()]);
-  }
-  m_options->origins->push_back(std::move(origin));
 }
 
 }  // namespace freshet::liquid

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <chrono>
 #include <deque>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "core/liquid/buffer.h"
 #include "core/liquid/evaluator.h"
 #include "core/liquid/renderer.h"
 #include "core/liquid/template.h"
@@ -61,6 +61,15 @@ class Renderer::Machine {
     Loop* loop = nullptr;
     TableLoop* table = nullptr;
   };
+  struct Captured {
+    std::size_t size = 0;
+    std::vector<Origin> origins;  // from the begin of the captured text
+  };
+  // What names of the current frame stand for, where origins are asked for.
+  struct Sources {
+    std::map<std::uint32_t, std::string> assigned;
+    std::map<std::uint32_t, Captured> captured;
+  };
   enum class Exit : std::uint8_t { None, Break, Continue };
 
   Exit unit(std::uint32_t index);
@@ -89,19 +98,25 @@ class Renderer::Machine {
   Exit dynamicPartial(std::string_view name);
   void custom(const CustomUse& use);
 
-  void output(const FilteredOperand& expression);
-  void append(const Value& value, HtmlContext context);
+  void append(Value value, HtmlContext context);
+
+  // machine_origins.cpp
   void note(const FilteredOperand& expression, std::size_t begin);
+  std::string pathOf(Operand operand, std::size_t loops);
+  std::string nameOf(std::uint32_t name, std::size_t loops);
+  void noteAssigned(std::uint32_t name, const FilteredOperand& expression);
+  void noteCaptured(std::uint32_t name, std::size_t begin);
+  std::vector<Origin> takeOrigins(std::size_t begin);
+
   /// After a failure: true to go on (inline), false to stop.
   bool recover(const Unit& unit, std::size_t op);
-  bool charge(std::uint64_t work);
 
   const Program* m_program = nullptr;
   const RenderOptions* m_options = nullptr;
   Scratch* m_scratch = nullptr;
   Evaluator* m_evaluator = nullptr;
-  std::string* m_out = nullptr;
-  std::size_t m_outStart = 0;
+  Buffer m_out;
+  Buffer m_text;  // what filters put together
   std::span<const Value> m_globals;
   Frame* m_frame = nullptr;
   const Unit* m_unit = nullptr;
@@ -109,10 +124,9 @@ class Renderer::Machine {
   std::vector<LoopState> m_loops;
   std::vector<std::size_t> m_marks;
   std::deque<Frame> m_frames;
+  Sources m_sources;
   std::size_t m_frameDepth = 0;
   std::uint32_t m_depth = 0;
-  std::uint64_t m_nextCheck = 0;
-  std::chrono::steady_clock::time_point m_deadline;
   bool m_isStopped = false;
   std::size_t m_includesOff = 0;
   std::map<std::string, Template, std::less<>> m_dynamic;

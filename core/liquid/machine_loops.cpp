@@ -8,9 +8,9 @@ namespace freshet::liquid {
 namespace {
 
 // What `limit`, `offset` and `cols` make of a value in a tablerow: to_i.
-std::int64_t truncated(const Value& value) {
+std::int64_t wholeOf(const Value& value) {
   if (value.isInt()) return value.asInt();
-  if (value.isFloat()) return static_cast<std::int64_t>(value.asFloat());
+  if (value.isFloat()) return truncated(value.asFloat());
   return value.isString() ? leadingInteger(value.asString()) : 0;
 }
 
@@ -57,7 +57,7 @@ bool Renderer::Machine::beginLoop(const LoopUse& use, bool isTable) {
   std::int64_t from = 0;
   const auto number = [&](Operand operand) {
     const Value value = plain(m_evaluator->operand(operand));
-    if (isTable) return truncated(value);
+    if (isTable) return wholeOf(value);
     if (value.isNil()) return std::int64_t{-1};
     const auto whole = strictInteger(value);
     if (!whole) m_scratch->fail("invalid integer");
@@ -86,14 +86,16 @@ bool Renderer::Machine::beginLoop(const LoopUse& use, bool isTable) {
       collection.isArray() && length == 1 && plain(m_evaluator->operand(use.collection)).isString();
   const std::int64_t first = isText ? 0 : std::max<std::int64_t>(0, from);
   const std::int64_t count = isText ? 1 : std::max<std::int64_t>(0, to - first);
-  if (!isTable) entry(m_frame->continuations, use.loopName) = from + count;
+  std::int64_t next = 0;
+  if (__builtin_add_overflow(from, count, &next)) next = INT64_MAX;
+  if (!isTable) entry(m_frame->continuations, use.loopName) = next;
   if (isRange(collection) && static_cast<std::uint64_t>(count) > m_options->limits.rangeItems) {
     m_scratch->fail("a range of " + std::to_string(count) + " items is too long", Failure::Limit);
     return false;
   }
-  if (isTable) *m_out += "<tr class=\"row1\">\n";
+  if (isTable) m_out += "<tr class=\"row1\">\n";
   if (count == 0) {
-    if (isTable) *m_out += "</tr>\n";
+    if (isTable) m_out += "</tr>\n";
     return false;
   }
   LoopState state;
@@ -106,8 +108,8 @@ bool Renderer::Machine::beginLoop(const LoopUse& use, bool isTable) {
     if (!state.table) return false;
     state.table->length = count;
     state.table->columns =
-        use.hasColumns ? truncated(plain(m_evaluator->operand(use.columns))) : count;
-    *m_out += "<td class=\"col1\">";
+        use.hasColumns ? wholeOf(plain(m_evaluator->operand(use.columns))) : count;
+    m_out += "<td class=\"col1\">";
   } else {
     state.loop = m_scratch->make<Loop>();
     if (!state.loop) return false;
@@ -139,22 +141,22 @@ bool Renderer::Machine::nextItem() {
 // Closes a table's cell and opens the next; `isNatural` is false after a break.
 void Renderer::Machine::nextCell(bool isNatural) {
   TableLoop& table = *m_loops.back().table;
-  *m_out += "</td>";
+  m_out += "</td>";
   const bool isLast = table.index == table.length - 1;
   if (isNatural && !isLast) {
     if (table.column == table.columns) {
-      *m_out += "</tr>\n<tr class=\"row";
-      appendInteger(*m_out, ++table.row);
-      *m_out += "\">";
+      m_out += "</tr>\n<tr class=\"row";
+      appendInteger(m_out, ++table.row);
+      m_out += "\">";
       table.column = 1;
     } else {
       ++table.column;
     }
-    *m_out += "<td class=\"col";
-    appendInteger(*m_out, table.column);
-    *m_out += "\">";
+    m_out += "<td class=\"col";
+    appendInteger(m_out, table.column);
+    m_out += "\">";
   } else {
-    *m_out += "</tr>\n";
+    m_out += "</tr>\n";
   }
 }
 
@@ -167,9 +169,16 @@ void Renderer::Machine::endLoop() {
 void Renderer::Machine::cycle(const CycleUse& use, HtmlContext context) {
   std::int64_t* at = nullptr;
   if (use.isNamed) {
-    std::string key;
-    appendInspect(key, m_evaluator->operand(use.name));
-    at = &m_frame->namedCycles[key];
+    const Value name = m_evaluator->operand(use.name);
+    m_text.clear(m_scratch->remaining() / 2);
+    appendInspect(m_text, name);
+    const auto found = m_frame->namedCycles.find(m_text.view());
+    if (found != m_frame->namedCycles.end()) {
+      at = &found->second;
+    } else {
+      if (!m_scratch->charge(m_text.size() + sizeof *found)) return;
+      at = &m_frame->namedCycles[std::string(m_text.view())];
+    }
   } else {
     at = &entry(m_frame->cycles, use.key);
   }
@@ -213,11 +222,10 @@ void Renderer::Machine::increment(std::uint32_t name, bool isUp) {
     m_frame->counters.push_back({name, start.isInt() ? start.asInt() : 0});
     found = m_frame->counters.end() - 1;
   }
-  if (isUp) {
-    appendInteger(*m_out, found->value++);
-  } else {
-    appendInteger(*m_out, --found->value);
-  }
+  std::int64_t next = found->value;
+  if (__builtin_add_overflow(next, isUp ? 1 : -1, &next)) next = found->value;
+  appendInteger(m_out, isUp ? found->value : next);
+  found->value = next;
   setCounterCell(name, found->value);
 }
 

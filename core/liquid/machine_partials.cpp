@@ -56,6 +56,10 @@ Renderer::Machine::Exit Renderer::Machine::include(const PartialUse& use) {
     bind(m_program->names.find(argument.name), value);
   }
   Exit exit = Exit::None;
+  if (m_options->origins && use.hasVariable && alias != UINT32_MAX) {
+    std::string path = pathOf(use.variable, m_loops.size());
+    if (!path.empty() && !variable.isArray()) m_sources.assigned[alias] = std::move(path);
+  }
   const auto call = [&](const Value& value) {
     if (alias != UINT32_MAX) bind(alias, value);
     exit = target == UINT32_MAX ? dynamicPartial(text) : partial(target);
@@ -110,6 +114,18 @@ void Renderer::Machine::isolated(const PartialUse& use, const Value* variable, L
     values[i] = m_evaluator->operand(m_program->named[use.firstNamed + i].value);
   }
   if (m_scratch->failed()) return;
+  Sources sources;
+  if (m_options->origins) {
+    for (std::uint32_t i = 0; i < use.named; ++i) {
+      const NamedArgument& argument = m_program->named[use.firstNamed + i];
+      std::string path = pathOf(argument.value, m_loops.size());
+      if (!path.empty()) sources.assigned[m_program->names.find(argument.name)] = std::move(path);
+    }
+    std::string path = use.hasVariable ? pathOf(use.variable, m_loops.size()) : std::string();
+    if (!path.empty() && loop) path += '[' + std::to_string(loop->index) + ']';
+    if (!path.empty()) sources.assigned[use.alias] = std::move(path);
+    std::swap(m_sources, sources);
+  }
   Frame* const caller = m_frame;
   const Value* const root = std::exchange(m_evaluator->root, nullptr);
   if (++m_frameDepth >= m_frames.size()) m_frames.emplace_back();
@@ -133,6 +149,7 @@ void Renderer::Machine::isolated(const PartialUse& use, const Value* variable, L
   m_frame = caller;
   m_evaluator->setCells(caller->cells);
   m_evaluator->root = root;
+  if (m_options->origins) std::swap(m_sources, sources);
 }
 
 // A partial whose name is known only now is a program of its own; names pass both ways by text.
@@ -169,6 +186,8 @@ Renderer::Machine::Exit Renderer::Machine::dynamicPartial(std::string_view name)
   if (++m_frameDepth >= m_frames.size()) m_frames.emplace_back();
   Frame& frame = m_frames[m_frameDepth];
   frame.isIsolated = true;
+  Sources sources;  // names are others there
+  std::swap(m_sources, sources);
   Exit exit = Exit::None;
   if (enterFrame(frame)) {
     for (std::uint32_t i = 0; i < m_program->names.size(); ++i) {
@@ -182,6 +201,7 @@ Renderer::Machine::Exit Renderer::Machine::dynamicPartial(std::string_view name)
     }
     exit = partial(0);
   }
+  std::swap(m_sources, sources);
   const Program* const used = m_program;
   m_program = program;
   m_evaluator = evaluator;
@@ -201,7 +221,7 @@ void Renderer::Machine::custom(const CustomUse& use) {
   for (std::uint32_t i = 0; i < use.count; ++i)
     args[i] = plain(m_evaluator->operand(m_program->args[use.first + i]));
   if (m_scratch->failed()) return;
-  TagCall call{use.markup, args, *m_out, *m_scratch, [this](std::string_view name, Value value) {
+  TagCall call{use.markup, args, m_out, *m_scratch, [this](std::string_view name, Value value) {
                  const std::uint32_t known = m_program->names.find(name);
                  if (known != UINT32_MAX) assign(known, value);
                }};

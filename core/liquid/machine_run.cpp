@@ -15,40 +15,60 @@ Renderer::Machine::Exit Renderer::Machine::unit(std::uint32_t index) {
   std::size_t at = 0;
   const std::size_t end = unit.ops.size();
   const char* const text = m_program->text.data();
+  const Op* const ops = unit.ops.data();
+  const FilteredOperand* const expressions = m_program->expressions.data();
+  Scratch& scratch = *m_scratch;
+  Evaluator& evaluator = *m_evaluator;
+  const bool isPlainText = !m_options->escapeHtml && !m_options->origins;
   while (at < end) {
-    const Op& op = unit.ops[at];
+    const Op& op = ops[at];
     const std::size_t current = at++;
-    if (++operations >= m_nextCheck) charge(0);
+    scratch.spend(1);
     switch (op.code) {
       case Code::Text:
-        m_out->append(text + op.b, op.c);
-        if (m_out->size() - m_outStart <= m_options->limits.outputBytes && !m_scratch->failed())
-            [[likely]]
-          continue;
+        m_out.append(text + op.b, op.c);
         break;
-      case Code::Output:
-        output(m_program->expressions[op.a]);
+      case Code::Output: {
+        m_out.append(text + op.b, op.c);
+        const FilteredOperand& expression = expressions[op.a];
+        const Value value = evaluator.expression(expression);
+        if (scratch.failed()) [[unlikely]]
+          break;
+        if (isPlainText && value.isString()) {
+          m_out += value.asString();
+        } else if (isPlainText && value.isFloat()) {
+          appendFloat(m_out, value.asFloat());
+        } else {
+          const std::size_t before = m_out.size();
+          append(value, expression.context);
+          if (m_options->origins) note(expression, before);
+        }
         break;
+      }
       case Code::Assign: {
-        const Value value = m_evaluator->expression(m_program->expressions[op.a]);
-        if (!m_scratch->failed()) assign(op.b, value);
+        const Value value = evaluator.expression(expressions[op.a]);
+        if (scratch.failed()) break;
+        if (m_options->origins) noteAssigned(op.b, expressions[op.a]);
+        assign(op.b, value);
         break;
       }
       case Code::CaptureBegin:
       case Code::ChangedBegin:
-        m_marks.push_back(m_out->size());
+        m_marks.push_back(m_out.size());
         break;
       case Code::CaptureEnd: {
-        const std::string_view made = std::string_view(*m_out).substr(m_marks.back());
-        assign(op.a, m_options->escapeHtml ? m_scratch->safe(made) : m_scratch->text(made));
-        m_out->resize(m_marks.back());
+        const std::string_view made = m_out.view().substr(m_marks.back());
+        if (m_options->origins) noteCaptured(op.a, m_marks.back());
+        assign(op.a, m_options->escapeHtml ? scratch.safe(made) : scratch.text(made));
+        m_out.truncate(m_marks.back());
         m_marks.pop_back();
         break;
       }
       case Code::ChangedEnd: {
-        const std::string_view made = std::string_view(*m_out).substr(m_marks.back());
+        const std::string_view made = m_out.view().substr(m_marks.back());
         if (m_frame->hasChanged ? m_frame->changed == made : made.empty()) {
-          m_out->resize(m_marks.back());
+          if (m_options->origins) takeOrigins(m_marks.back());
+          m_out.truncate(m_marks.back());
         } else {
           m_frame->changed = made;
           m_frame->hasChanged = true;
@@ -58,21 +78,19 @@ Renderer::Machine::Exit Renderer::Machine::unit(std::uint32_t index) {
       }
       case Code::Jump:
         at = op.b;
-        if (!m_scratch->failed()) [[likely]]
-          continue;
         break;
       case Code::JumpUnless:
-        if (!m_evaluator->condition(op.a)) at = op.b;
-        if (m_scratch->failed()) at = op.c;
+        if (!evaluator.condition(op.a)) at = op.b;
+        if (scratch.failed()) at = op.c;
         break;
       case Code::JumpIf:
-        if (m_evaluator->condition(op.a)) at = op.b;
-        if (m_scratch->failed()) at = op.c;
+        if (evaluator.condition(op.a)) at = op.b;
+        if (scratch.failed()) at = op.c;
         break;
       case Code::LoopBegin:
       case Code::TableBegin:
         if (!beginLoop(m_program->loops[op.a], op.code == Code::TableBegin)) at = op.b;
-        if (m_scratch->failed()) at = op.c;
+        if (scratch.failed()) at = op.c;
         break;
       case Code::LoopNext:
         at = nextItem() ? op.b : op.c;
@@ -98,12 +116,12 @@ Renderer::Machine::Exit Renderer::Machine::unit(std::uint32_t index) {
         std::uint32_t& tried = slots[op.slot + 1U];
         bool isMatch = false;
         while (!isMatch && tried < use.count) {
-          const Value left = m_evaluator->operand(use.name);
-          isMatch = equal(left, m_evaluator->operand(m_program->args[use.first + tried++]));
+          const Value left = evaluator.operand(use.name);
+          isMatch = equal(left, evaluator.operand(m_program->args[use.first + tried++]));
         }
         if (isMatch) slots[op.slot] = 1;
         if (!isMatch) at = op.b;
-        if (m_scratch->failed()) at = op.c;
+        if (scratch.failed()) at = op.c;
         break;
       }
       case Code::CaseElse:
@@ -136,14 +154,11 @@ Renderer::Machine::Exit Renderer::Machine::unit(std::uint32_t index) {
       case Code::Broken:
         break;
     }
-    if (m_out->size() - m_outStart > m_options->limits.outputBytes) [[unlikely]] {
-      m_scratch->fail("output limit exceeded", Failure::Limit);
+    if (scratch.failed() || m_out.isFull()) [[unlikely]] {
+      if (!scratch.failed()) scratch.fail("output limit exceeded", Failure::Limit);
+      if (!m_isStopped) recover(unit, current);
+      if (m_isStopped) break;
     }
-    if (m_scratch->failed() && !m_isStopped) [[unlikely]]
-      recover(unit, current);
-    if (m_isStopped) [[unlikely]]
-      break;
-    if (const std::uint64_t work = m_evaluator->takeWork()) charge(work);
   }
   while (m_loops.size() > loopBase) endLoop();
   m_marks.resize(markBase);

@@ -259,6 +259,12 @@ Value Number::value() const {
   return Value(toDouble(*this));
 }
 
+std::int64_t truncated(double value) {
+  if (std::isnan(value)) return 0;
+  if (value >= 9223372036854775807.0) return INT64_MAX;
+  return value <= -9223372036854775808.0 ? INT64_MIN : static_cast<std::int64_t>(value);
+}
+
 std::int64_t leadingInteger(std::string_view text) {
   while (!text.empty() && isSpace(text.front())) text.remove_prefix(1);
   const bool isNegative = !text.empty() && text.front() == '-';

@@ -28,6 +28,8 @@ struct Number {
 
 /// Ruby Liquid's to_number: anything that is no number is 0.
 Number toNumber(const Value& value);
+/// Ruby's Float#to_i, at the ends of the range for what lies beyond it.
+std::int64_t truncated(double value);
 /// Ruby's String#to_i.
 std::int64_t leadingInteger(std::string_view text);
 /// Ruby's Integer(text); empty if that would raise.

@@ -73,6 +73,7 @@ struct NamedArgument {
 
 struct FilterUse {
   const Filter* filter = nullptr;  // null: unknown
+  bool isPlain = false;            // known, given as many values as it takes, and no options
   std::string_view name;
   std::uint32_t firstArg = 0;
   std::uint32_t firstNamed = 0;
@@ -154,7 +155,7 @@ struct CustomUse {
 
 enum class Code : std::uint8_t {
   Text,
-  Output,
+  Output,  // with the text before it, if nothing jumps between
   Assign,
   CaptureBegin,
   CaptureEnd,

@@ -17,7 +17,8 @@ namespace freshet::liquid {
 
 class Template;
 
-/// Which variable gave a part of the output: bytes [begin, end).
+/// Which variable gave a part of the output: bytes [begin, end). The path names what loops,
+/// assignments and partials stand for: "basket.items[2].name", not "item.name".
 struct Origin {
   std::size_t begin = 0;
   std::size_t end = 0;

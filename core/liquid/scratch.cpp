@@ -46,6 +46,31 @@ Value Scratch::text(std::string_view text) {
   return charge(text.size()) ? Value(m_arena->copy(text)) : Value();
 }
 
+bool Scratch::check() {
+  m_nextCheck = m_operations + workBetweenChecks;
+  if (m_operations > m_limits->operations) {
+    fail("operation limit exceeded", Failure::Limit);
+    return false;
+  }
+  if (m_limits->wall.count() == 0) return true;
+  // The first check starts the clock: most renders end before it.
+  const auto now = std::chrono::steady_clock::now();
+  if (m_deadline == std::chrono::steady_clock::time_point()) m_deadline = now + m_limits->wall;
+  if (now < m_deadline) return true;
+  fail("time limit exceeded", Failure::Limit);
+  return false;
+}
+
+bool Scratch::Builder::full() {
+  m_scratch.charge(SIZE_MAX);
+  return false;
+}
+
+Value Scratch::Builder::done() {
+  if (m_scratch.m_buffer.isFull()) full();
+  return m_scratch.failed() ? Value() : m_scratch.text(m_scratch.m_buffer);
+}
+
 Value Scratch::safe(std::string_view text) {
   if (!charge(text.size() + sizeof(Safe))) return Value();
   Safe* safe = m_arena->make<Safe>();
@@ -60,8 +85,7 @@ Value Scratch::range(std::int64_t first, std::int64_t last) {
   return special(Special::Range, range);
 }
 
-std::string_view Scratch::textOf(const Value& value) {
-  if (value.isString()) return value.asString();
+std::string_view Scratch::made(const Value& value) {
   if (value.isNil()) return {};
   if (is(value, Special::Safe)) return static_cast<const Safe*>(value.asOpaque())->text;
   Builder builder(*this);

@@ -131,7 +131,8 @@ Value Expression::evaluate(std::span<const Value> globals, Arena& arena, std::st
     if (!status && error) *error = status.error().text();
     return status ? Value(arena.copy(out)) : Value();
   }
-  Scratch scratch(arena, limits);
+  static thread_local Buffer buffer;
+  Scratch scratch(arena, limits, buffer);
   Evaluator evaluator(*m_program, globals.data(), scratch);
   if (globals.size() < m_program->names.size()) return Value();
   const Value value = plain(evaluator.expression(m_program->expressions[m_expression]));
@@ -169,7 +170,8 @@ std::vector<VariablePath> Condition::paths() const {
 
 bool Condition::evaluate(std::span<const Value> globals, Arena& arena, std::string* error) const {
   if (globals.size() < m_program->names.size()) return false;
-  Scratch scratch(arena, limits);
+  static thread_local Buffer buffer;
+  Scratch scratch(arena, limits, buffer);
   Evaluator evaluator(*m_program, globals.data(), scratch);
   const bool isTrue = evaluator.condition(m_condition);
   if (!scratch.failed()) return isTrue;

@@ -21,22 +21,21 @@ struct Directive {
   int width = -1;
 };
 
-void appendNumber(std::string& out, std::int64_t value, const Directive& d, int width, char pad) {
+void appendNumber(Buffer& out, std::int64_t value, const Directive& d, int width, char pad) {
   if (d.pad != 0) pad = d.pad;
   if (d.width >= 0) width = d.width;
-  std::string digits = std::to_string(value < 0 ? -value : value);
-  const std::string sign = value < 0 ? "-" : "";
-  if (pad != '-') {
-    const auto size = static_cast<int>(digits.size() + sign.size());
-    const std::string fill(static_cast<std::size_t>(std::max(0, width - size)), pad);
-    out += pad == '0' ? sign + fill : fill + sign;
-  } else {
-    out += sign;
-  }
-  out += digits;
+  char digits[mostDigits];
+  const char* const end = writeInteger(digits, value < 0 ? -value : value);
+  const auto size = static_cast<int>(end - digits) + (value < 0 ? 1 : 0);
+  const auto fill = static_cast<std::size_t>(pad == '-' ? 0 : std::max(0, width - size));
+  if (pad != '0') out.fill(fill, ' ');
+  if (value < 0) out += '-';
+  if (pad == '0') out.fill(fill, '0');
+  if (char* const to = out.extend(static_cast<std::size_t>(end - digits)))
+    std::copy(static_cast<const char*>(digits), end, to);
 }
 
-void appendWord(std::string& out, std::string_view word, const Directive& d,
+void appendWord(Buffer& out, std::string_view word, const Directive& d,
                 bool isLoweredBySwap = false) {
   std::string text(word);
   if (d.isUpper || (d.isSwapped && !isLoweredBySwap)) {
@@ -48,12 +47,12 @@ void appendWord(std::string& out, std::string_view word, const Directive& d,
   }
   const auto size = static_cast<int>(text.size());
   if (d.width > size && d.pad != '-') {
-    out.append(static_cast<std::size_t>(d.width - size), d.pad == '0' ? '0' : ' ');
+    out.fill(static_cast<std::size_t>(d.width - size), d.pad == '0' ? '0' : ' ');
   }
-  out += text;
+  out += std::string_view(text);
 }
 
-void appendOffset(std::string& out, std::int32_t offset, const Directive& d) {
+void appendOffset(Buffer& out, std::int32_t offset, const Directive& d) {
   const std::int32_t size = offset < 0 ? -offset : offset;
   const auto two = [](std::int32_t n) {
     return std::string{static_cast<char>('0' + n / 10), static_cast<char>('0' + n % 10)};
@@ -68,14 +67,14 @@ void appendOffset(std::string& out, std::int32_t offset, const Directive& d) {
   std::size_t room = std::max<std::size_t>(2, most > fixed ? most - fixed : 0);
   const char sign = offset < 0 ? '-' : '+';
   if (d.pad == '-') {
-    out += sign + hours + rest;
+    out += std::string_view(sign + hours + rest);
   } else if (d.pad == ' ') {
-    out.append(room > hours.size() ? room - hours.size() : 0, ' ');
-    out += sign + hours + rest;
+    out.fill(room > hours.size() ? room - hours.size() : 0, ' ');
+    out += std::string_view(sign + hours + rest);
   } else {
     out += sign;
-    out.append(room > hours.size() ? room - hours.size() : 0, '0');
-    out += hours + rest;
+    out.fill(room > hours.size() ? room - hours.size() : 0, '0');
+    out += std::string_view(hours + rest);
   }
 }
 
@@ -104,18 +103,21 @@ void isoWeek(const Calendar& c, std::int64_t& year, int& week) {
   }
 }
 
-void appendFraction(std::string& out, std::int64_t nanoseconds, int digits) {
+void appendFraction(Buffer& out, std::int64_t nanoseconds, int digits) {
   std::string text = std::to_string(nanoseconds);
   text.insert(0, 9 - text.size(), '0');
   text.resize(static_cast<std::size_t>(digits), '0');
-  out += text;
+  out += std::string_view(text);
 }
 
-bool appendDirective(std::string& out, char c, const Directive& d, const Moment& moment,
+bool appendDirective(Buffer& out, char c, const Directive& d, const Moment& moment,
                      const Calendar& cal, std::uint64_t room) {
   const auto composite = [&](std::string_view format) {
-    std::string text;
-    appendMoment(text, format, moment, room);
+    const std::size_t start = out.size();
+    appendMoment(out, format, moment, room);
+    if (d.pad == 0 && !d.isUpper && !d.isSwapped && d.width < 0) return true;
+    const std::string text(out.view().substr(start));
+    out.truncate(start);
     appendWord(out, text, d);
     return true;
   };
@@ -215,8 +217,7 @@ bool appendDirective(std::string& out, char c, const Directive& d, const Moment&
 
 }  // namespace
 
-bool appendMoment(std::string& out, std::string_view format, const Moment& moment,
-                  std::uint64_t room) {
+bool appendMoment(Buffer& out, std::string_view format, const Moment& moment, std::uint64_t room) {
   const Calendar calendar = calendarOf(moment);
   for (std::size_t i = 0; i < format.size();) {
     if (format[i] != '%') {

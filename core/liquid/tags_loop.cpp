@@ -203,7 +203,7 @@ bool UnitCompiler::cycleTag(TokenStream&, std::string_view markup, std::string_v
   }
   std::vector<Operand> values;
   bool isConstant = true;
-  std::string key;
+  Buffer key;
   for (std::size_t at = 0; at <= list.size();) {
     const std::size_t comma = std::min(list.find(',', at), list.size());
     const std::string_view part = list.substr(at, comma - at);
@@ -221,9 +221,10 @@ bool UnitCompiler::cycleTag(TokenStream&, std::string_view markup, std::string_v
     at = comma + 1;
   }
   // Without a name the values are the name; with variables among them each tag stands for itself.
-  if (!isConstant) key = "tag " + std::to_string(m_program.cycles.size());
+  const std::string name =
+      isConstant ? std::string(key.view()) : "tag " + std::to_string(m_program.cycles.size());
   const auto keyIndex = static_cast<std::uint32_t>(m_program.cycleKeys.size());
-  cycle.key = m_program.cycleKeys.emplace(key, keyIndex).first->second;
+  cycle.key = m_program.cycleKeys.emplace(name, keyIndex).first->second;
   cycle.first = static_cast<std::uint32_t>(m_program.args.size());
   cycle.count = static_cast<std::uint32_t>(values.size());
   m_program.args.insert(m_program.args.end(), values.begin(), values.end());

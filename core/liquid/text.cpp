@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
+#include <string>
 
 #include "core/liquid/unicode.h"
 #include "core/liquid/values.h"
@@ -8,7 +11,7 @@
 namespace freshet::liquid {
 namespace {
 
-void appendStringInspect(std::string& out, std::string_view text) {
+void appendStringInspect(Buffer& out, std::string_view text) {
   static constexpr char hex[] = "0123456789ABCDEF";
   out += '"';
   for (std::size_t i = 0; i < text.size();) {
@@ -24,7 +27,7 @@ void appendStringInspect(std::string& out, std::string_view text) {
       }
       const char32_t point = decodePoint(text, i);
       if (isPrintable(point)) {
-        out.append(text, i, length);
+        out += text.substr(i, length);
       } else {
         char digits[9];
         const auto end = std::to_chars(digits, digits + 9, static_cast<std::uint32_t>(point), 16);
@@ -33,9 +36,13 @@ void appendStringInspect(std::string& out, std::string_view text) {
           if (digit >= 'a') digit = static_cast<char>(digit - 32);
         }
         if (code.size() <= 4) {
-          out += "\\u" + std::string(4 - code.size(), '0') + code;
+          out += "\\u";
+          out += std::string_view("0000").substr(code.size());
+          out += std::string_view(code);
         } else {
-          out += "\\u{" + code + '}';
+          out += "\\u{";
+          out += std::string_view(code);
+          out += '}';
         }
       }
       i += length;
@@ -91,7 +98,7 @@ void appendStringInspect(std::string& out, std::string_view text) {
   out += '"';
 }
 
-void appendRange(std::string& out, const Range& range) {
+void appendRange(Buffer& out, const Range& range) {
   appendInteger(out, range.first);
   out += "..";
   appendInteger(out, range.last);
@@ -99,50 +106,80 @@ void appendRange(std::string& out, const Range& range) {
 
 }  // namespace
 
-void appendInteger(std::string& out, std::int64_t value) {
-  char digits[24];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value);
-  out.append(digits, end.ptr);
+char* writeInteger(char* to, std::int64_t value) {
+  auto rest = static_cast<std::uint64_t>(value);
+  if (value < 0) {
+    *to++ = '-';
+    rest = 0 - rest;
+  }
+  if (rest < 10) {
+    *to = static_cast<char>('0' + rest);
+    return to + 1;
+  }
+  if (rest < 100) {
+    to[0] = static_cast<char>('0' + rest / 10);
+    to[1] = static_cast<char>('0' + rest % 10);
+    return to + 2;
+  }
+  return std::to_chars(to, to + 20, rest).ptr;
 }
 
-void appendFloat(std::string& out, double value) {
-  if (std::isnan(value)) {
-    out += "NaN";
-    return;
-  }
-  if (std::isinf(value)) {
-    out += value < 0 ? "-Infinity" : "Infinity";
-    return;
-  }
-  char digits[40];
+char* writeFloat(char* to, double value) {
+  const auto write = [&](std::string_view text) { return std::ranges::copy(text, to).out; };
   const double size = std::fabs(value);
   // Prices and the like: up to two decimals, written as an integer with a point in it.
   const auto whole = size < 1e12 ? static_cast<std::int64_t>(size * 100 + 0.5) : 0;
   if (size < 1e12 && static_cast<double>(whole) / 100 == size) {
-    if (std::signbit(value)) out += '-';
-    appendInteger(out, whole / 100);
-    out += '.';
-    out += static_cast<char>('0' + whole / 10 % 10);
-    if (whole % 10 != 0) out += static_cast<char>('0' + whole % 10);
-    return;
+    if (std::signbit(value)) *to++ = '-';
+    const std::int64_t units = whole / 100;
+    const std::int64_t cents = whole - units * 100;
+    to = writeInteger(to, units);
+    to[0] = '.';
+    to[1] = static_cast<char>('0' + cents / 10);
+    to[2] = static_cast<char>('0' + cents % 10);
+    return to + (to[2] == '0' ? 2 : 3);
   }
-  if (size == 0 || (size >= 1e-4 && size < 1e16)) {
-    const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed);
-    const std::string_view text(digits, static_cast<std::size_t>(end.ptr - digits));
-    out += text;
-    if (text.find('.') == std::string_view::npos) out += ".0";
-    return;
-  }
-  const auto end =
-      std::to_chars(digits, digits + sizeof digits, value, std::chars_format::scientific);
-  const std::string_view text(digits, static_cast<std::size_t>(end.ptr - digits));
-  const std::size_t e = text.find('e');
-  out += text.substr(0, e);
-  if (text.substr(0, e).find('.') == std::string_view::npos) out += ".0";
-  out += text.substr(e);
+  if (std::isnan(value)) return write("NaN");
+  if (std::isinf(value)) return write(value < 0 ? "-Infinity" : "Infinity");
+  const bool isFixed = size >= 1e-4 && size < 1e16;
+  char* const start = to;
+  to = std::to_chars(to, to + mostDigits, value,
+                     isFixed ? std::chars_format::fixed : std::chars_format::scientific)
+           .ptr;
+  const std::string_view text(start, static_cast<std::size_t>(to - start));
+  if (text.find('.') != std::string_view::npos) return to;
+  // Ruby always has a decimal: 100.0, 1.0e+20.
+  const std::size_t e = std::min(text.find('e'), text.size());
+  std::memmove(start + e + 2, start + e, text.size() - e);
+  start[e] = '.';
+  start[e + 1] = '0';
+  return to + 2;
 }
 
-void appendInspect(std::string& out, const Value& value) {
+namespace {
+
+template <class Number>
+void appendDigits(Buffer& out, Number value, char* (*write)(char*, Number)) {
+  if (out.hasRoom(mostDigits)) [[likely]] {
+    out.end(write(out.extend(mostDigits), value));
+    return;
+  }
+  char digits[mostDigits];
+  const auto size = static_cast<std::size_t>(write(digits, value) - digits);
+  if (char* const to = out.extend(size)) std::memcpy(to, digits, size);
+}
+
+}  // namespace
+
+void appendInteger(Buffer& out, std::int64_t value) {
+  appendDigits(out, value, writeInteger);
+}
+
+void appendFloat(Buffer& out, double value) {
+  appendDigits(out, value, writeFloat);
+}
+
+void appendInspect(Buffer& out, const Value& value) {
   switch (value.kind()) {
     case Kind::Nil:
       out += "nil";
@@ -157,6 +194,7 @@ void appendInspect(std::string& out, const Value& value) {
         if (!isFirst) out += ", ";
         isFirst = false;
         appendInspect(out, item);
+        if (out.isFull()) return;
       }
       out += ']';
       return;
@@ -170,6 +208,7 @@ void appendInspect(std::string& out, const Value& value) {
         appendStringInspect(out, member.key);
         out += "=>";
         appendInspect(out, member.value);
+        if (out.isFull()) return;
       }
       out += '}';
       return;
@@ -179,7 +218,7 @@ void appendInspect(std::string& out, const Value& value) {
   }
 }
 
-void appendText(std::string& out, const Value& value) {
+void appendText(Buffer& out, const Value& value) {
   switch (value.kind()) {
     case Kind::Nil:
       return;
@@ -208,12 +247,30 @@ void appendText(std::string& out, const Value& value) {
   }
 }
 
-void appendOutput(std::string& out, const Value& value) {
+void appendOutput(Buffer& out, const Value& value) {
   if (!value.isArray()) {
     appendText(out, value);
     return;
   }
-  for (const Value& item : value.asArray()) appendOutput(out, item);
+  for (const Value& item : value.asArray()) {
+    appendOutput(out, item);
+    if (out.isFull()) return;
+  }
+}
+
+void appendOutput(std::string& out, const Value& value) {
+  char digits[mostDigits];
+  if (value.isString()) {
+    out += value.asString();
+  } else if (value.isInt()) {
+    out.append(digits, writeInteger(digits, value.asInt()));
+  } else if (value.isFloat()) {
+    out.append(digits, writeFloat(digits, value.asFloat()));
+  } else {
+    Buffer text;
+    appendOutput(text, value);
+    out += text.view();
+  }
 }
 
 }  // namespace freshet::liquid

@@ -40,7 +40,6 @@ bool placeLocal(std::string_view zone, std::int64_t localSeconds, std::int32_t& 
 /// it.
 bool readMoment(const Value& value, std::int64_t nowMs, std::string_view zone, Moment& out);
 /// Ruby's strftime; false when the result would exceed `room`.
-bool appendMoment(std::string& out, std::string_view format, const Moment& moment,
-                  std::uint64_t room);
+bool appendMoment(Buffer& out, std::string_view format, const Moment& moment, std::uint64_t room);
 
 }  // namespace freshet::liquid

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <optional>
-#include <vector>
 
 #include "core/liquid/lexer.h"
 #include "core/liquid/number.h"
@@ -71,10 +71,33 @@ std::int64_t fullYear(std::int64_t year, std::size_t digits) {
   return year >= 69 ? 1900 + year : 2000 + year;
 }
 
+constexpr std::size_t longestText = 128;
+
+// A short text in lower case that is read piece by piece.
+class Line {
+ public:
+  explicit Line(std::string_view text) : m_size(std::min(text.size(), longestText)) {
+    std::ranges::transform(text.substr(0, m_size), m_bytes.begin(), [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    });
+  }
+  std::size_t size() const { return m_size; }
+  char operator[](std::size_t at) const { return m_bytes[at]; }
+  std::string_view view() const { return {m_bytes.data(), m_size}; }
+  operator std::string_view() const { return view(); }
+  void erase(std::size_t at, std::size_t length) {
+    std::fill_n(m_bytes.begin() + static_cast<std::ptrdiff_t>(at), length, ' ');
+  }
+
+ private:
+  std::array<char, longestText> m_bytes;
+  std::size_t m_size;
+};
+
 // Reads a text the way Date._parse does: a time, then a date in one of its shapes.
 class Reader {
  public:
-  explicit Reader(std::string text) : m_text(std::move(text)) {}
+  explicit Reader(const Line& text) : m_text(text) {}
 
   bool read(Parts& parts) {
     clock(parts);
@@ -85,9 +108,7 @@ class Reader {
   }
 
  private:
-  void erase(std::size_t at, std::size_t length) {
-    std::fill_n(m_text.begin() + static_cast<std::ptrdiff_t>(at), length, ' ');
-  }
+  void erase(std::size_t at, std::size_t length) { m_text.erase(at, length); }
 
   void clock(Parts& parts) {
     for (std::size_t at = 0; at < m_text.size(); ++at) {
@@ -99,30 +120,30 @@ class Reader {
         continue;
       }
       Parts found;
-      found.hour = numberOf(std::string_view(m_text).substr(at, hour));
+      found.hour = numberOf(m_text.view().substr(at, hour));
       const bool hasMinutes =
           end < m_text.size() && m_text[end] == ':' && digitsAt(m_text, end + 1) > 0;
       if (hasMinutes) {
         std::size_t length = std::min<std::size_t>(2, digitsAt(m_text, end + 1));
-        found.minute = numberOf(std::string_view(m_text).substr(end + 1, length));
+        found.minute = numberOf(m_text.view().substr(end + 1, length));
         end += 1 + length;
         if (end < m_text.size() && m_text[end] == ':' && digitsAt(m_text, end + 1) > 0) {
           length = std::min<std::size_t>(2, digitsAt(m_text, end + 1));
-          found.second = numberOf(std::string_view(m_text).substr(end + 1, length));
+          found.second = numberOf(m_text.view().substr(end + 1, length));
           end += 1 + length;
           if (end < m_text.size() && (m_text[end] == '.' || m_text[end] == ',') &&
               digitsAt(m_text, end + 1) > 0) {
             length = digitsAt(m_text, end + 1);
-            std::string digits = m_text.substr(end + 1, length);
-            digits.resize(9, '0');
+            const std::string_view digits = m_text.view().substr(end + 1, length).substr(0, 9);
             found.nanoseconds = numberOf(digits);
+            for (std::size_t i = digits.size(); i < 9; ++i) found.nanoseconds *= 10;
             end += 1 + length;
           }
         }
       }
       std::size_t suffix = end;
       while (suffix < m_text.size() && isSpace(m_text[suffix])) ++suffix;
-      const std::string_view rest = std::string_view(m_text).substr(suffix);
+      const std::string_view rest = m_text.view().substr(suffix);
       const bool isHalf = (rest.starts_with("am") || rest.starts_with("pm")) &&
                           (rest.size() == 2 || !isLetter(rest[2]));
       if (isHalf) {
@@ -151,7 +172,7 @@ class Reader {
   std::size_t zone(std::size_t end, Parts& parts) {
     std::size_t at = end;
     while (at < m_text.size() && isSpace(m_text[at])) ++at;
-    const std::string_view rest = std::string_view(m_text).substr(at);
+    const std::string_view rest = m_text.view().substr(at);
     std::size_t word = 0;
     while (word < rest.size() && isLetter(rest[word])) ++word;
     std::size_t sign = 0;
@@ -193,7 +214,7 @@ class Reader {
       if (!isLetter(m_text[at]) || (at > 0 && isLetter(m_text[at - 1]))) continue;
       std::size_t end = at;
       while (end < m_text.size() && isLetter(m_text[end])) ++end;
-      const int index = nameIndex(std::string_view(m_text).substr(at, end - at), dayNames);
+      const int index = nameIndex(m_text.view().substr(at, end - at), dayNames);
       if (index < 0) continue;
       parts.weekday = index;
       erase(at, end - at);
@@ -234,13 +255,13 @@ class Reader {
       if (!isLetter(m_text[at]) || (at > 0 && isLetter(m_text[at - 1]))) continue;
       std::size_t end = at;
       while (end < m_text.size() && isLetter(m_text[end])) ++end;
-      const int month = nameIndex(std::string_view(m_text).substr(at, end - at), monthNames);
+      const int month = nameIndex(m_text.view().substr(at, end - at), monthNames);
       if (month < 0) {
         at = end - 1;
         continue;
       }
       parts.month = month + 1;
-      std::string_view before = std::string_view(m_text).substr(0, at);
+      std::string_view before = m_text.view().substr(0, at);
       while (!before.empty() && !isDigit(before.back()) && before.back() != '\'') {
         if (isLetter(before.back()) && !isOrdinal(before)) break;
         before.remove_suffix(isLetter(before.back()) ? 2 : 1);
@@ -248,25 +269,26 @@ class Reader {
       std::size_t start = before.size();
       while (start > 0 && isDigit(before[start - 1])) --start;
       const std::string_view leading = before.substr(start);
-      std::vector<std::string_view> after;
-      const std::string_view rest = std::string_view(m_text).substr(end);
-      for (std::size_t i = 0; i < rest.size() && after.size() < 2;) {
+      std::array<std::string_view, 2> after;
+      std::size_t numbers = 0;
+      const std::string_view rest = m_text.view().substr(end);
+      for (std::size_t i = 0; i < rest.size() && numbers < after.size();) {
         if (!isDigit(rest[i])) {
           ++i;
           continue;
         }
         const std::size_t length = digitsAt(rest, i);
-        after.push_back(rest.substr(i, length));
+        after[numbers++] = rest.substr(i, length);
         i += length;
       }
       if (!leading.empty() && leading.size() <= 2) {
         parts.day = numberOf(leading);
-        if (!after.empty()) parts.year = fullYear(numberOf(after[0]), after[0].size());
-      } else if (!after.empty() && after[0].size() <= 2) {
+        if (numbers > 0) parts.year = fullYear(numberOf(after[0]), after[0].size());
+      } else if (numbers > 0 && after[0].size() <= 2) {
         parts.day = numberOf(after[0]);
-        if (after.size() > 1) parts.year = fullYear(numberOf(after[1]), after[1].size());
-        if (after.size() == 1 && !leading.empty()) parts.year = numberOf(leading);
-      } else if (!after.empty()) {
+        if (numbers > 1) parts.year = fullYear(numberOf(after[1]), after[1].size());
+        if (numbers == 1 && !leading.empty()) parts.year = numberOf(leading);
+      } else if (numbers > 0) {
         parts.year = numberOf(after[0]);
         parts.day = 1;
       } else {
@@ -319,8 +341,7 @@ class Reader {
     for (std::size_t at = 0; at + 1 < m_text.size(); ++at) {
       const std::size_t run = digitsAt(m_text, at);
       if (run < 2) continue;
-      const std::string_view digits =
-          std::string_view(m_text).substr(at, std::min<std::size_t>(run, 14));
+      const std::string_view digits = m_text.view().substr(at, std::min<std::size_t>(run, 14));
       const auto part = [&](std::size_t from, std::size_t length) {
         return numberOf(digits.substr(from, length));
       };
@@ -355,7 +376,7 @@ class Reader {
           parts.day = part(6, 2);
           std::string_view time = digits.substr(8);
           if (time.empty() && end < m_text.size() && m_text[end] == 't') {
-            time = std::string_view(m_text).substr(end + 1, digitsAt(m_text, end + 1));
+            time = m_text.view().substr(end + 1, digitsAt(m_text, end + 1));
             end += 1 + time.size();
           }
           if (time.size() >= 2) parts.hour = numberOf(time.substr(0, 2));
@@ -372,12 +393,12 @@ class Reader {
     return false;
   }
 
-  std::string m_text;
+  Line m_text;
 };
 
-bool readText(std::string_view text, std::int64_t nowMs, std::string_view zone, Moment& out) {
+bool readText(const Line& text, std::int64_t nowMs, std::string_view zone, Moment& out) {
   Parts parts;
-  if (!Reader(std::string(text)).read(parts)) return false;
+  if (!Reader(text).read(parts)) return false;
   Moment now;
   now.seconds = nowMs / 1000;
   placeInZone(zone, now.seconds, now.offset, now.zone);
@@ -414,13 +435,12 @@ bool readMoment(const Value& value, std::int64_t nowMs, std::string_view zone, M
   std::optional<std::int64_t> seconds;
   if (value.isInt()) seconds = value.asInt();
   if (value.isString()) {
-    if (value.size() == 0 || value.size() > 128) return false;
-    std::string text;
-    appendLower(text, value.asString());
-    if (text == "now" || text == "today") {
+    if (value.size() == 0 || value.size() > longestText) return false;
+    const Line text(value.asString());
+    if (text.view() == "now" || text.view() == "today") {
       seconds = nowMs / 1000;
       out.nanoseconds = nowMs % 1000 * 1'000'000;
-    } else if (std::ranges::all_of(text, isDigit)) {
+    } else if (std::ranges::all_of(text.view(), isDigit)) {
       seconds = leadingInteger(text);
     } else {
       return readText(text, nowMs, zone, out);

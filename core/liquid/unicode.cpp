@@ -15,7 +15,7 @@ bool isContinuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
-void appendPoint(std::string& out, UChar32 point) {
+void appendPoint(Buffer& out, UChar32 point) {
   char bytes[U8_MAX_LENGTH];
   std::int32_t length = 0;
   U8_APPEND_UNSAFE(bytes, length, point);
@@ -31,7 +31,7 @@ std::int32_t toTitle(UChar* to, std::int32_t room, const UChar* from, std::int32
 }
 
 // One character at a time: Ruby maps without looking at the neighbours.
-void appendMapped(std::string& out, std::string_view text, std::size_t at, std::size_t length,
+void appendMapped(Buffer& out, std::string_view text, std::size_t at, std::size_t length,
                   FullMapping map) {
   UChar from[2];
   std::int32_t size = 0;
@@ -40,7 +40,7 @@ void appendMapped(std::string& out, std::string_view text, std::size_t at, std::
   UErrorCode status = U_ZERO_ERROR;
   const std::int32_t units = map(to, 8, from, size, "", &status);
   if (U_FAILURE(status)) {
-    out.append(text, at, length);
+    out += text.substr(at, length);
     return;
   }
   for (std::int32_t i = 0; i < units;) {
@@ -51,11 +51,11 @@ void appendMapped(std::string& out, std::string_view text, std::size_t at, std::
 }
 
 template <class Ascii>
-void appendCase(std::string& out, std::string_view text, Ascii ascii, FullMapping map) {
+void appendCase(Buffer& out, std::string_view text, Ascii ascii, FullMapping map) {
   if (isAscii(text)) {
-    const std::size_t start = out.size();
-    out += text;
-    for (std::size_t i = start; i < out.size(); ++i) out[i] = ascii(out[i]);
+    if (char* to = out.extend(text.size())) {
+      for (std::size_t i = 0; i < text.size(); ++i) to[i] = ascii(text[i]);
+    }
     return;
   }
   for (std::size_t i = 0; i < text.size();) {
@@ -162,14 +162,14 @@ bool isPrintable(char32_t point) {
          type != U_PRIVATE_USE_CHAR && type != U_LINE_SEPARATOR && type != U_PARAGRAPH_SEPARATOR;
 }
 
-void appendUpper(std::string& out, std::string_view text) {
+void appendUpper(Buffer& out, std::string_view text) {
   appendCase(out, text, upper, u_strToUpper);
 }
-void appendLower(std::string& out, std::string_view text) {
+void appendLower(Buffer& out, std::string_view text) {
   appendCase(out, text, lower, toLower);
 }
 
-void appendCapitalized(std::string& out, std::string_view text) {
+void appendCapitalized(Buffer& out, std::string_view text) {
   if (text.empty()) return;
   const std::size_t first = stepOf(text, 0);
   appendCase(out, text.substr(0, first), upper, toTitle);

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <string_view>
+
+#include "core/liquid/buffer.h"
 
 namespace freshet::liquid {
 
@@ -21,9 +22,9 @@ bool isPrintable(char32_t point);
 bool isAscii(std::string_view text);
 bool isWellFormed(std::string_view text);
 
-void appendUpper(std::string& out, std::string_view text);
-void appendLower(std::string& out, std::string_view text);
+void appendUpper(Buffer& out, std::string_view text);
+void appendLower(Buffer& out, std::string_view text);
 /// The first character in upper case, the others in lower case.
-void appendCapitalized(std::string& out, std::string_view text);
+void appendCapitalized(Buffer& out, std::string_view text);
 
 }  // namespace freshet::liquid

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/liquid/buffer.h"
 #include "core/record/value.h"
 
 namespace freshet::liquid {
@@ -70,13 +71,19 @@ inline Value plain(const Value& value) {
 }
 
 /// Ruby's `to_s`: arrays and hashes as `inspect` writes them.
-void appendText(std::string& out, const Value& value);
+void appendText(Buffer& out, const Value& value);
 /// As output does it: arrays are joined without a separator, nil is nothing.
+void appendOutput(Buffer& out, const Value& value);
+/// The same for text that outlives no batch.
 void appendOutput(std::string& out, const Value& value);
-void appendInspect(std::string& out, const Value& value);
-void appendInteger(std::string& out, std::int64_t value);
+void appendInspect(Buffer& out, const Value& value);
+void appendInteger(Buffer& out, std::int64_t value);
 /// Ruby's Float#to_s: 1.0, 1.0e+20, 1.0e-05.
-void appendFloat(std::string& out, double value);
+void appendFloat(Buffer& out, double value);
+/// What `appendInteger` and `appendFloat` write, at `to` (room for `mostDigits`): its end.
+char* writeInteger(char* to, std::int64_t value);
+char* writeFloat(char* to, double value);
+inline constexpr std::size_t mostDigits = 32;
 
 /// `forloop.index` and its like; false if there is no such field.
 bool loopField(const Value& loop, std::string_view name, Value& out);

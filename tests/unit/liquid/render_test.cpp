@@ -88,59 +88,5 @@ TEST(Render, manyThreadsShareATemplate) {
   EXPECT_EQ(wrong, 0);
 }
 
-TEST(Render, saysWhichPathGaveWhichText) {
-  Arena arena;
-  const TemplateEnvironment env;
-  const auto made =
-      Template::parse("Hi {{ person.first | upcase }}, {{ 'x' }}{{ total }}", "mail", env);
-  ASSERT_TRUE(made.ok());
-  std::vector<Origin> origins;
-  RenderOptions options;
-  options.origins = &origins;
-  std::string out;
-  Renderer renderer;
-  ASSERT_TRUE(renderer
-                  .render(*made,
-                          *record::parseJson(R"({"person": {"first": "zoë"}, "total": 5})", arena),
-                          arena, out, options)
-                  .ok());
-  ASSERT_EQ(origins.size(), 2U);
-  EXPECT_EQ(origins[0].path, "person.first");
-  EXPECT_EQ(out.substr(origins[0].begin, origins[0].end - origins[0].begin), "ZOË");
-  EXPECT_EQ(origins[1].path, "total");
-  EXPECT_EQ(origins[0].place.column, 4U);
-}
-
-TEST(Render, aDialectAddsTagsAndFilters) {
-  Arena arena;
-  TemplateEnvironment env;
-  env.addTag({"abort_message", {}, [](TagCall&) -> Status {
-                return Error{"E-1", "message aborted", {}};
-              }});
-  env.addTag({"twice",
-              [](std::string_view markup) -> Result<std::vector<std::string>> {
-                return std::vector<std::string>{std::string(markup)};
-              },
-              [](TagCall& call) -> Status {
-                for (int i = 0; i < 2; ++i) appendOutput(call.out, call.args[0]);
-                return {};
-              }});
-  env.addFilter({"shout", [](FilterCall& call) {
-                   return call.scratch.text(std::string(call.text()) + "!");
-                 }});
-  Renderer renderer;
-  std::string out;
-  const auto made = Template::parse("{% twice name %}{{ name | shout }}", "t", env);
-  ASSERT_TRUE(made.ok());
-  const Value data = *record::parseJson(R"({"name": "Bo"})", arena);
-  ASSERT_TRUE(renderer.render(*made, data, arena, out).ok());
-  EXPECT_EQ(out, "BoBoBo!");
-  const auto aborting = Template::parse("a{% abort_message %}b", "t", env);
-  ASSERT_TRUE(aborting.ok());
-  const Status status = renderer.render(*aborting, data, arena, out);
-  ASSERT_FALSE(status.ok());
-  EXPECT_EQ(status.error().message, "message aborted");
-}
-
 }  // namespace
 }  // namespace freshet::liquid
