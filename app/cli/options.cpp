@@ -77,6 +77,8 @@ void addNodes(CLI::App& app, Command& chosen) {
 void addRender(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<RenderArguments>();
   auto isHtml = std::make_shared<bool>(false);
+  auto isText = std::make_shared<bool>(false);
+  auto isMessage = std::make_shared<bool>(false);
   CLI::App* command = app.add_subcommand("render", "Render one template for one person");
   command->add_option("template", arguments->file, "A .liquid file")->required();
   command->add_option("--person", arguments->person, "A persona: sections, or a profile alone")
@@ -88,12 +90,26 @@ void addRender(CLI::App& app, Command& chosen) {
                    "Where partials are (default: templates/partials of the project)")
       ->type_name("DIR");
   CLI::Option* html = command->add_flag("--html", *isHtml, "Escape what comes from data");
-  CLI::Option* text =
-      command->add_flag("--text", arguments->isText, "Plain text (default for *.txt.liquid)");
-  text->excludes(html);
+  CLI::Option* text = command->add_flag("--text", *isText, "Plain text (default for *.txt.liquid)");
+  CLI::Option* message = command->add_flag(
+      "--eml", *isMessage, "The whole message, by the project's email step that uses the template");
+  CLI::Option* analysis = command->add_flag("--analyse", arguments->isAnalysis,
+                                            "What the template reads, as JSON, without rendering");
+  CLI::Option* explained = command->add_flag("--explain", arguments->isExplained,
+                                             "Which path gave which part of the output");
+  text->excludes(html)->excludes(message);
+  html->excludes(message);
+  explained->excludes(message);
+  analysis->excludes(html)->excludes(text)->excludes(message)->excludes(explained);
+  command->add_option("--subject", arguments->subject, "Of the message")->needs(message);
+  command->add_option("--from", arguments->from, "Of the message")->needs(message);
+  command->add_option("--to", arguments->to, "Of the message")->needs(message);
   command->add_flag("--strict", arguments->isStrict, "What is missing is an error");
-  command->callback([arguments, isHtml, &chosen] {
-    if (!*isHtml && arguments->file.ends_with(".txt.liquid")) arguments->isText = true;
+  addFormat(*command, arguments->format, false);
+  command->callback([arguments, isHtml, isText, isMessage, &chosen] {
+    const bool isPlain = *isText || (!*isHtml && arguments->file.ends_with(".txt.liquid"));
+    if (isPlain) arguments->form = RenderForm::Text;
+    if (*isMessage) arguments->form = RenderForm::Message;
     chosen = [arguments](const plugin::Registry&, const Shell& shell) {
       return render(*arguments, shell);
     };

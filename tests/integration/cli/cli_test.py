@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs `freshet` as people and machines do: exit codes, what goes to which stream, what it writes."""
+import email
+import email.policy
 import json
 import os
 import pathlib
@@ -161,6 +163,74 @@ class CliTest(unittest.TestCase):
         self.assertIn("t.liquid:2:", self.freshet("render", "t.liquid", "--strict", code=1).stderr)
         self.freshet("render", "none.liquid", code=2)
         self.freshet("render", "t.liquid", "--html", "--text", code=2)
+
+    def testRenderAnalysis(self):
+        (self.folder / "parts").mkdir()
+        (self.folder / "parts" / "p.liquid").write_text("{{ x.y }}")
+        (self.folder / "t.liquid").write_text(
+            "{{ profile.name | default: 'you' | upcse }}\n{% if basket.n > 1 %}{{ basket.n }}{% else %}{% render 'p' %}"
+            "{% endif %}{% include 'none' %}{{ event.id }}")
+        done = self.freshet("render", "t.liquid", "--analyse", "--partials", "parts")
+        found = json.loads(done.stdout)
+        variables = [(v["path"], v["file"], v["line"], v["column"], v["guarded"]) for v in found["variables"]]
+        self.assertIn(("profile.name", "t.liquid", 1, 4, True), variables)
+        self.assertIn(("basket.n", "t.liquid", 2, 7, False), variables)
+        self.assertIn(("basket.n", "t.liquid", 2, 26, True), variables)
+        self.assertIn(("event.id", "t.liquid", 2, 92, False), variables)
+        self.assertIn("x.y", [v[0] for v in variables if v[1].endswith("p")])
+        self.assertEqual([f["name"] for f in found["filters"]], ["default", "upcse"])
+        self.assertEqual([(p["name"], p["tag"], p["found"]) for p in found["partials"]],
+                         [("p", "render", True), ("none", "include", False)])
+        self.assertEqual([b["name"] for b in found["branches"]], ["if", "else"])
+        self.assertEqual([(e["code"], e["severity"], e["hint"]) for e in found["errors"]][0],
+                         ("E-4003", "warning", "did you mean 'upcase'?"))
+        (self.folder / "bad.liquid").write_text("{{ a b }}")
+        broken = json.loads(self.freshet("render", "bad.liquid", "--analyse", code=1).stdout)
+        self.assertEqual((broken["errors"][0]["line"], broken["errors"][0]["column"]), (1, 6))
+
+    def testRenderExplains(self):
+        (self.folder / "t.liquid").write_text("Dear {{ profile.name }},{% for i in basket.items %} {{ i.sku }}{% endfor %}")
+        self.write({"profile": {"name": "<Zoë>"}, "basket": {"items": [{"sku": "a"}, {"sku": "b"}]}}, "data.json")
+        arguments = ["render", "t.liquid", "--data", "data.json", "--explain"]
+        self.assertEqual(self.freshet(*arguments, "--text").stdout.splitlines(),
+                         ['5-11\tprofile.name\tt.liquid:1:6\t"<Zoë>"', '13-14\tbasket.items[0].sku\tt.liquid:1:53\t"a"',
+                          '15-16\tbasket.items[1].sku\tt.liquid:1:53\t"b"'])
+        found = json.loads(self.freshet(*arguments, "--format", "json").stdout)
+        self.assertEqual(found["output"], "Dear &lt;Zoë&gt;, a b")
+        self.assertEqual(found["origins"][0], {"begin": 5, "end": 17, "text": "&lt;Zoë&gt;", "path": "profile.name",
+                                               "file": "t.liquid", "line": 1, "column": 6})
+        output = found["output"].encode()
+        for origin in found["origins"]:
+            self.assertEqual(output[origin["begin"]:origin["end"]].decode(), origin["text"])
+
+    def testRenderMessage(self):
+        example = ROOT / "resources" / "examples" / "abandoned-basket"
+        source = self.freshet("render", example / "templates" / "basket_reminder.liquid", "--eml",
+                              "--person", example / "personas" / "zoe.json").stdout
+        message = email.message_from_string(source, policy=email.policy.default)
+        self.assertIn("Zoë", message["subject"])
+        self.assertIn("@", message["from"])
+        self.assertIn("@", message["to"])
+        self.assertEqual([part.get_content_type() for part in message.iter_parts()], ["text/plain", "text/html"])
+        self.assertIn("Zoë, your basket is still here", message.get_body(("plain",)).get_content())
+        self.assertIn("<html", message.get_body(("html",)).get_content())
+        (self.folder / "t.liquid").write_text("<p>{{ profile.name }}</p>")
+        self.write({"name": "<Zoë>\r\nBcc: x@y.z"}, "person.json")
+        self.freshet("render", "t.liquid", "--eml", code=2)
+        self.freshet("render", "t.liquid", "--subject", "x", code=2)
+        alone = self.freshet("render", "t.liquid", "--eml", "--person", "person.json", "--from", "a@b.example", "--to",
+                             "c@d.example", "--subject", "Hi {{ profile.name }}").stdout
+        message = email.message_from_string(alone, policy=email.policy.default)
+        self.assertEqual(message["to"], "c@d.example")
+        self.assertIsNone(message["bcc"])
+        self.assertIn("<p>&lt;Zoë&gt;", message.get_body(("html",)).get_content())
+
+    def testRenderReachesNoFileOutside(self):
+        (self.folder / "secret.liquid").write_text("SECRET")
+        (self.folder / "parts").mkdir()
+        (self.folder / "t.liquid").write_text("{% include '../secret' %}")
+        done = self.freshet("render", "t.liquid", "--partials", "parts", code=1)
+        self.assertNotIn("SECRET", done.stdout + done.stderr)
 
     # --- profiles
     def testProfiles(self):
