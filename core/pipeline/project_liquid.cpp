@@ -13,7 +13,9 @@ void usePartialsOf(liquid::TemplateEnvironment& environment, std::string folder,
                    std::set<std::string>* loaded) {
   environment.setLoader([folder = std::move(folder), loaded](std::string_view name) {
     const std::string file = partialFile(name);
-    auto text = readProjectFile(folder, file);
+    // Below its folder only: a partial's name may come from data.
+    const auto path = pathInProject(folder + "/templates/partials", std::string(name) + ".liquid");
+    auto text = path ? readProjectFile(folder, file) : Result<std::string>(path.error());
     if (!text) return Result<std::string>(Error{"E-4004", "there is no partial " + file, file});
     if (loaded) loaded->insert(file);
     return text;

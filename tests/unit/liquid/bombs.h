@@ -81,7 +81,7 @@ inline std::vector<Bomb> bombs() {
                         "'b' %}{% endif %}{% endfor %}{% endfor %}"},
       {"scansInOneCondition", "{% assign a = '" + std::string(50'000, 'a') + "' %}" +
                                   "{% for i in (1..9999) %}{% if a contains 'b'" +
-                                  repeated(" or a contains 'b'", 9'000) +
+                                  repeated(" or a contains 'b'", 90) +
                                   " %}{% endif %}{% endfor %}"},
       {"filtersInOneOutput", "{% assign a = '" + std::string(50'000, 'a') + "' %}{{ a" +
                                  repeated(" | upcase", 9'000) + " }}"},

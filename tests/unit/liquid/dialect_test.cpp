@@ -63,8 +63,8 @@ TEST(Dialect, tagsAndFiltersOfItsOwn) {
   out.clear();
   const Status aborted = render(*made, R"({"profile": {"id": "u1", "optedOut": true}})", out);
   ASSERT_FALSE(aborted.ok());
-  EXPECT_EQ(aborted.error().message, "message aborted: ('no consent')");
-  EXPECT_EQ(aborted.error().where, "mail:1:111");
+  EXPECT_EQ(aborted.error().message, "message aborted: ('no consent') ");
+  EXPECT_EQ(aborted.error().where, "mail:1:103");
   EXPECT_FALSE(render(*made, "{}", out).ok());
 }
 
