@@ -174,9 +174,9 @@ class CliTest(unittest.TestCase):
         found = json.loads(done.stdout)
         variables = [(v["path"], v["file"], v["line"], v["column"], v["guarded"]) for v in found["variables"]]
         self.assertIn(("profile.name", "t.liquid", 1, 4, True), variables)
-        self.assertIn(("basket.n", "t.liquid", 2, 7, False), variables)
-        self.assertIn(("basket.n", "t.liquid", 2, 26, True), variables)
-        self.assertIn(("event.id", "t.liquid", 2, 92, False), variables)
+        self.assertIn(("basket.n", "t.liquid", 2, 7, True), variables)
+        self.assertIn(("basket.n", "t.liquid", 2, 25, True), variables)
+        self.assertIn(("event.id", "t.liquid", 2, 96, False), variables)
         self.assertIn("x.y", [v[0] for v in variables if v[1].endswith("p")])
         self.assertEqual([f["name"] for f in found["filters"]], ["default", "upcse"])
         self.assertEqual([(p["name"], p["tag"], p["found"]) for p in found["partials"]],
