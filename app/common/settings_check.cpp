@@ -14,8 +14,8 @@ namespace {
 class CheckContext final : public stage::BuildContext {
  public:
   CheckContext(const pipeline::Project& project, const pipeline::Node& node)
-      : m_folder(project.folder), m_node(node.id) {
-    pipeline::usePartialsOf(m_liquid, project.folder);
+      : m_project(project), m_node(node.id) {
+    pipeline::usePartialsOf(m_liquid, project);
   }
   const std::string& nodeId() const override { return m_node; }
   std::uint32_t slot(std::string_view section) override {
@@ -25,13 +25,13 @@ class CheckContext final : public stage::BuildContext {
     return number;
   }
   Result<std::string> file(std::string_view path) override {
-    return pipeline::readProjectFile(m_folder, path);
+    return pipeline::readProjectFile(m_project, path);
   }
   const liquid::TemplateEnvironment& liquid() const override { return m_liquid; }
   bool profilesWrittenDownstream(std::string_view) const override { return false; }
 
  private:
-  std::string m_folder;
+  const pipeline::Project& m_project;
   std::string m_node;
   liquid::TemplateEnvironment m_liquid;
   std::vector<std::string> m_slots{"event"};

@@ -7,6 +7,8 @@
 #include <memory>
 #include <system_error>
 
+#include "core/pipeline/project.h"
+
 namespace freshet::pipeline {
 
 namespace fs = std::filesystem;
@@ -61,11 +63,22 @@ Result<std::string> pathInProject(std::string_view folder, std::string_view path
 Result<std::string> readProjectFile(std::string_view folder, std::string_view path) {
   auto full = pathInProject(folder, path);
   if (!full) return full.error();
+  std::error_code ignored;
+  if (!fs::is_regular_file(*full, ignored)) {
+    const std::string name(path);
+    return Error{"E-1208", "there is no file " + name + " in the project", name};
+  }
   auto bytes = readFile(*full);
   if (bytes) return bytes;
   Error error = bytes.error();
   error.where = path;
   return error;
+}
+
+Result<std::string> readProjectFile(const Project& project, std::string_view path) {
+  const auto edited = project.texts.find(fs::path(path).lexically_normal().string());
+  if (edited != project.texts.end()) return edited->second;
+  return readProjectFile(project.folder, path);
 }
 
 }  // namespace freshet::pipeline

@@ -46,7 +46,7 @@ class LiquidLint {
  public:
   LiquidLint(const Project& project, const spec::SpecCatalog& catalog, Findings& findings)
       : m_project(project), m_catalog(catalog), m_findings(findings) {
-    usePartialsOf(m_environment, project.folder);
+    usePartialsOf(m_environment, project);
     for (const Node& node : project.pipeline.nodes) {
       const spec::NodeSpec* spec = catalog.find(node.type);
       if (!spec) continue;
@@ -107,7 +107,7 @@ class LiquidLint {
   void templateText(const FieldSpec& field, std::string_view text) { templateOf(field, text, ""); }
 
   void templateFile(const FieldSpec& field, std::string_view file) {
-    const auto text = readProjectFile(m_project.folder, file);
+    const auto text = readProjectFile(m_project, file);
     if (text) templateOf(field, *text, std::string(file));
   }
 

@@ -29,7 +29,7 @@ OwnedValue withoutTitles(const Value& cases) {
 class Files {
  public:
   explicit Files(const Project& project) : m_project(project) {
-    usePartialsOf(m_environment, project.folder, &m_files);
+    usePartialsOf(m_environment, project, &m_files);
   }
 
   void addFrom(const std::vector<FieldSpec>& fields, const Value& settings) {
@@ -48,7 +48,7 @@ class Files {
   std::string text() const {
     std::string out;
     for (const std::string& file : m_files) {
-      const auto bytes = readProjectFile(m_project.folder, file);
+      const auto bytes = readProjectFile(m_project, file);
       out += file +
              (bytes ? ' ' + std::to_string(bytes->size()) + ' ' + sha256(*bytes)
                     : std::string(" missing")) +
@@ -62,7 +62,7 @@ class Files {
     std::string text(setting);
     if (isTemplateFile(setting)) {
       m_files.insert(std::string(setting));
-      auto read = readProjectFile(m_project.folder, setting);
+      auto read = readProjectFile(m_project, setting);
       text = read ? std::move(*read) : std::string();
     }
     // Reading it asks for its partials, and theirs.

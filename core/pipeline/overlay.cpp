@@ -101,7 +101,7 @@ Value withPath(const Value& object, std::string_view path, const Value& value, A
 Result<Project> withOverlay(const Project& project, std::string_view env) {
   namespace fs = std::filesystem;
   const std::string name = "env/" + std::string(env) + ".json";
-  const auto text = readProjectFile(project.folder, name);
+  const auto text = readProjectFile(project, name);
   if (!text) {
     std::vector<std::string> known;
     std::error_code ignored;

@@ -33,11 +33,16 @@ struct Places {
 
 /// A project folder as it was read: one pipeline, its layout, and the places of both.
 struct Project {
+  using Texts = std::map<std::string, std::string, std::less<>>;
+
   std::string folder;        ///< absolute
   std::string pipelineFile;  ///< name inside the folder, "abandoned-basket.pipeline.json"
   Pipeline pipeline;
   Layout layout;
   Places places;
+  /// Files of the folder as an editor holds them, by path inside it: whoever reads a file of the
+  /// project (readProjectFile) gets these instead of the disk's, and saveProject writes them.
+  Texts texts;
 };
 
 /// Reads a folder with one *.pipeline.json, or such a file. Errors carry file:line:col.

@@ -2,6 +2,7 @@
 #include "core/pipeline/project_liquid.h"
 
 #include "core/pipeline/files.h"
+#include "core/pipeline/project.h"
 
 namespace freshet::pipeline {
 
@@ -9,13 +10,14 @@ std::string partialFile(std::string_view name) {
   return "templates/partials/" + std::string(name) + ".liquid";
 }
 
-void usePartialsOf(liquid::TemplateEnvironment& environment, std::string folder,
+void usePartialsOf(liquid::TemplateEnvironment& environment, const Project& project,
                    std::set<std::string>* loaded) {
-  environment.setLoader([folder = std::move(folder), loaded](std::string_view name) {
+  environment.setLoader([&project, loaded](std::string_view name) {
     const std::string file = partialFile(name);
     // Below its folder only: a partial's name may come from data.
-    const auto path = pathInProject(folder + "/templates/partials", std::string(name) + ".liquid");
-    auto text = path ? readProjectFile(folder, file) : Result<std::string>(path.error());
+    const auto path =
+        pathInProject(project.folder + "/templates/partials", std::string(name) + ".liquid");
+    auto text = path ? readProjectFile(project, file) : Result<std::string>(path.error());
     if (!text) return Result<std::string>(Error{"E-4004", "there is no partial " + file, file});
     if (loaded) loaded->insert(file);
     return text;

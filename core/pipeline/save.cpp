@@ -117,6 +117,12 @@ Status writeFileAtomically(const std::string& path, std::string_view bytes) {
 
 Status saveProject(const Project& project, const spec::SpecCatalog& catalog) {
   const fs::path folder(project.folder);
+  for (const auto& [path, text] : project.texts) {
+    const auto full = pathInProject(project.folder, path);
+    if (!full) return full.error();
+    if (isSaved(*full, [&](std::string_view now) { return now == text; })) continue;
+    if (auto written = writeFileAtomically(*full, text); !written) return written;
+  }
   const std::string pipelinePath = folder / project.pipelineFile;
   const bool isPipelineSaved = isSaved(pipelinePath, [&](std::string_view text) {
     const auto read = readProject(project.folder, project.pipelineFile, text, {});

@@ -2,6 +2,7 @@
 #include "core/runtime/node_context.h"
 
 #include "core/base/text.h"
+#include "core/pipeline/files.h"
 
 namespace freshet::runtime {
 namespace {
@@ -64,7 +65,7 @@ std::string NodeContext::stateFolder() const {
 }
 
 Result<std::string> NodeContext::read(std::string_view path) {
-  return readProjectFile(projectFolder(), path);
+  return pipeline::readProjectFile(m_share.run.topology().project(), path);
 }
 
 std::string NodeContext::projectFolder() const {

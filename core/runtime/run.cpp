@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/pipeline/files.h"
 #include "core/profile/embedded_store.h"
 #include "core/record/json.h"
 
@@ -146,7 +147,7 @@ Status Run::seed(profile::ProfileStore& store, const record::Value& connection) 
     return false;
   });
   if (!status || !isEmpty) return status;
-  auto people = readProjectFile(m_topology->project().folder, file.asString());
+  auto people = pipeline::readProjectFile(m_topology->project(), file.asString());
   if (!people) return people.error();
   if (!store.joinsCheckpoint()) {
     auto count = profile::importPeople(store, *people);

@@ -2,31 +2,14 @@
 #include "core/runtime/topology.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "core/liquid/environment.h"
+#include "core/pipeline/files.h"
+#include "core/pipeline/project_liquid.h"
 #include "core/record/json.h"
 
 namespace freshet::runtime {
-
-Result<std::string> readProjectFile(const std::string& folder, std::string_view path) {
-  const std::filesystem::path relative(path);
-  const auto normal = relative.lexically_normal();
-  if (relative.is_absolute() || (!normal.empty() && *normal.begin() == "..")) {
-    return Error{
-        "E-1209", "The file " + std::string(path) + " is outside the project", {}, Retry::Never};
-  }
-  std::ifstream in(std::filesystem::path(folder) / normal, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in)
-    return Error{
-        "E-1208", "There is no file " + std::string(path) + " in the project", {}, Retry::Never};
-  return std::move(text).str();
-}
 
 namespace {
 
@@ -66,7 +49,7 @@ class Topology::Build final : public stage::BuildContext {
     return static_cast<std::uint32_t>(slots.size() - 1);
   }
   Result<std::string> file(std::string_view path) override {
-    return readProjectFile(m_topology.m_project.folder, path);
+    return pipeline::readProjectFile(m_topology.m_project, path);
   }
   const liquid::TemplateEnvironment& liquid() const override { return *m_topology.m_liquid; }
   bool profilesWrittenDownstream(std::string_view connection) const override {
@@ -132,11 +115,8 @@ Result<std::shared_ptr<const Topology>> Topology::compile(const pipeline::Projec
   made->m_project = project;
   made->m_types = &types;
   made->m_slots = {"event"};
-  const std::string folder = project.folder;
   made->m_liquid = std::make_unique<liquid::TemplateEnvironment>();
-  made->m_liquid->setLoader([folder](std::string_view name) {
-    return readProjectFile(folder, "templates/partials/" + std::string(name) + ".liquid");
-  });
+  pipeline::usePartialsOf(*made->m_liquid, made->m_project);
 
   auto connections = pipeline::resolveReferences(*project.pipeline.connections, lookup);
   if (!connections) return connections.error();

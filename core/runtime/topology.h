@@ -17,9 +17,6 @@ class TemplateEnvironment;
 
 namespace freshet::runtime {
 
-/// A file of the project; a path that leaves the project is refused.
-Result<std::string> readProjectFile(const std::string& folder, std::string_view path);
-
 /// Where a port leads, by index into Topology::edges().
 struct Port {
   std::string name;

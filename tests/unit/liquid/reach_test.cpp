@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "core/liquid/template.h"
+#include "core/pipeline/project.h"
 #include "core/pipeline/project_liquid.h"
 #include "core/record/json.h"
 #include "plugins/file/mime.h"
@@ -212,7 +213,9 @@ TEST(T70, onlyWhatIsHandedOverCanBeRead) {
   std::ofstream(folder + "/project/templates/partials/ok.liquid")
       << "[{{ secret }}{{ profile.id }}]";
   TemplateEnvironment env;
-  pipeline::usePartialsOf(env, folder + "/project");
+  pipeline::Project project;
+  project.folder = folder + "/project";
+  pipeline::usePartialsOf(env, project);
   Arena arena;
   const auto data = record::parseJson(
       R"({"profile": {"id": "u1", "card": {"last4": "4242"}}, "secret": "SECRET", "other": {"id": "u2"}})",

@@ -36,6 +36,15 @@ class LogicHash : public testing::Test {
   TemporaryFolder folder;
 };
 
+TEST_F(LogicHash, CountsTextsAsTheyAreEdited) {
+  Project project = readProject(folder.path(), "x.pipeline.json", kPipeline, {}).value();
+  const std::string saved = logicHash(project, makeCatalog());
+  project.texts["templates/partials/cell.liquid"] = "another";
+  EXPECT_NE(logicHash(project, makeCatalog()), saved);
+  project.texts["templates/partials/cell.liquid"] = "cell";
+  EXPECT_EQ(logicHash(project, makeCatalog()), saved);
+}
+
 TEST_F(LogicHash, IsTheSameForTheSameLogic) {
   const std::string hash = hashOf();
   EXPECT_EQ(hash.size(), 64U);

@@ -127,6 +127,23 @@ TEST(Save, TwoSaversAtOnceLeaveOneWholeFile) {
   EXPECT_EQ(entriesIn(folder.path()), 1U);
 }
 
+TEST(Save, EditedTextsAreReadInsteadOfTheFilesAndThenWritten) {
+  const TemporaryFolder folder;
+  folder.write("x.pipeline.json", R"({"name":"x"})");
+  const std::string path = folder.write("templates/a.liquid", "old");
+  auto project = loadProject(folder.path());
+  ASSERT_TRUE(project) << project.error().text();
+  project->texts["templates/a.liquid"] = "new";
+  EXPECT_EQ(*readProjectFile(*project, "templates/a.liquid"), "new");
+  EXPECT_EQ(*readProjectFile(*project, "./templates/../templates/a.liquid"), "new");
+  EXPECT_EQ(*readFile(path), "old");
+  ASSERT_TRUE(saveProject(*project, makeCatalog()));
+  EXPECT_EQ(*readFile(path), "new");
+  project->texts["../out.liquid"] = "x";
+  EXPECT_EQ(saveProject(*project, makeCatalog()).error().code, "E-1209");
+  EXPECT_EQ(readProjectFile(*project, "templates/none.liquid").error().code, "E-1208");
+}
+
 TEST(Save, UnchangedProjectsAreNotTouched) {
   const TemporaryFolder folder;
   const std::string ugly =
