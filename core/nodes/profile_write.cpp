@@ -17,8 +17,8 @@ using spec::FieldType;
 spec::NodeSpec makeSpec() {
   spec::NodeSpec spec;
   spec.id = "profile.write";
-  spec.family = spec::Family::Enrich;
-  spec.title = "Save to profile";
+  spec.family = spec::Family::Sink;
+  spec.title = "Save profile";
   spec.summary = "Writes fields of the person's profile; what it does not name stays as it is.";
   spec.icon = "id-card-pencil";
   spec.synonyms = {"update profile", "save", "store", "upsert", "set attribute", "customer"};

@@ -46,16 +46,29 @@ QString iconOf(RunAction action) {
   return starts ? QStringLiteral("play") : QStringLiteral("stop");
 }
 
+namespace {
+
+// What profiles are written to; a connection that says no type is the one in this computer.
+bool isEmbedded(const pipeline::Project& project, const pipeline::Node& node) {
+  const record::Value name = node.settings->get("connection");
+  if (!name.isString()) return true;
+  const record::Value type = project.pipeline.connections->get(name.asString()).get("type");
+  return !type.isString() || type.asString() == "embedded";
+}
+
+}  // namespace
+
+// Asked of what steps reach, not of their family. A source only takes in.
 bool leavesThisComputer(const pipeline::Project& project, const spec::SpecCatalog& catalog) {
   static constexpr std::array<std::string_view, 5> kLocal{"files", "profiles", "clock", "state",
                                                           "random"};
-  const auto isLocal = [&](const std::string& name) {
-    return std::find(kLocal.begin(), kLocal.end(), name) != kLocal.end();
-  };
   for (const pipeline::Node& node : project.pipeline.nodes) {
     const spec::NodeSpec* spec = catalog.find(node.type);
-    if (!spec || spec->family != spec::Family::Sink) continue;
-    if (!std::all_of(spec->capabilities.begin(), spec->capabilities.end(), isLocal)) return true;
+    if (!spec || !spec->hasInput) continue;
+    for (const std::string& reached : spec->capabilities) {
+      if (std::find(kLocal.begin(), kLocal.end(), reached) != kLocal.end()) continue;
+      if (reached != "profiles.write" || !isEmbedded(project, node)) return true;
+    }
   }
   return false;
 }
@@ -76,7 +89,7 @@ RunControl::RunControl(bridge::DocumentModel& document, bridge::HostBridge& host
             if (change == bridge::DocumentModel::Change::Layout) return;
             if (change == bridge::DocumentModel::Change::Reset) m_hasRun = false;
             m_isBehind =
-                change == bridge::DocumentModel::Change::Logic && action() == RunAction::Stop;
+                change != bridge::DocumentModel::Change::Reset && action() == RunAction::Stop;
             Q_EMIT changed();
           });
 }

@@ -16,7 +16,7 @@ RunAction nextAction(host::RunState state, bool hasRun);
 QString titleOf(RunAction action);
 QString iconOf(RunAction action);
 
-// Whether a sink of this pipeline can reach anything but files and profiles of this computer.
+// Whether a step of this pipeline can send to anything but files and profiles of this computer.
 bool leavesThisComputer(const pipeline::Project& project, const spec::SpecCatalog& catalog);
 bool writesEmails(const pipeline::Project& project, const spec::SpecCatalog& catalog);
 
