@@ -30,6 +30,13 @@ struct ExampleSpec {
 };
 
 /// What a node is, told as data. From it come palette, form, lint, JSON Schema and pages.
+/// A page that a node serves to browsers while it runs.
+struct PageSpec {
+  std::string title;    ///< "your shop page"
+  std::string address;  ///< "http://{listen}/shop": a name in braces is a setting
+  std::string needs;    ///< a file of the project without which there is none
+};
+
 struct NodeSpec {
   std::string id;  ///< "score.decay"
   Family family = Family::Route;
@@ -46,6 +53,7 @@ struct NodeSpec {
   DeliveryClass delivery = DeliveryClass::None;
   std::string keySummary;  ///< setting shown on the card's second line, e.g. "halfLife"
   std::vector<ExampleSpec> examples;
+  std::optional<PageSpec> page;
 
   const FieldSpec* find(std::string_view field) const;
 };

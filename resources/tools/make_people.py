@@ -38,6 +38,7 @@ PERSONAS = [
     ("ليلى", "منصور", "en", True, 55),
     ("Bo", "Smit", "nl", True, 40),
 ]
+GUESTS = 4  # the next ones are you, on the shop's page: nothing is simulated for them but one look
 PERSONA_ADDRESS = {"ليلى": "layla.mansour@example.org"}
 
 FIRST = {
@@ -135,6 +136,9 @@ def people():
         first, last = (draw.pick(FIRST[language]), draw.pick(LAST[language])) if named else (None, None)
         address = address_for(number, first, last, taken, draw)
         made.append(person(number, first, last, language, consent, interest_for(offer, draw), address))
+        if number <= len(PERSONAS) + GUESTS:
+            assert consent and first, "a guest gets emails"
+            made[-1]["guest"] = True
     return made
 
 

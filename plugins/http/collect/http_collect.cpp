@@ -28,6 +28,7 @@ spec::NodeSpec makeSpec() {
   spec.outputs = {{"out", "Events"}};
   spec.capabilities = {"clock"};
   spec.keySummary = "listen";
+  spec.page = {"your shop page", "http://{listen}/shop", "shop/products.json"};
   spec.fields.push_back(
       field("listen", FieldType::Text, "Address",
             "Where to listen, as HOST:PORT. 127.0.0.1 is this computer only; 0.0.0.0 is everybody "

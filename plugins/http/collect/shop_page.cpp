@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugins/http/collect/shop_page.h"
 
+#include <vector>
+
 #include "core/base/text.h"
 #include "core/record/json.h"
 #include "core/record/owned_value.h"
@@ -9,7 +11,7 @@
 namespace freshet::http {
 namespace {
 
-constexpr int kMostPeople = 12;
+constexpr std::size_t kMostPeople = 12;
 
 bool isPictureName(std::string_view name) {
   return name.ends_with(".png") &&
@@ -24,25 +26,33 @@ std::string embedded(std::string json) {
   return json;
 }
 
-/// The first people of the shop: their ids, names and languages; no addresses.
+/// Who one can be on the page: the guests among the first people, or all of these; their ids, names
+/// and languages, no addresses.
 std::string peopleOf(std::string_view lines) {
-  std::string out = "[";
-  int count = 0;
+  std::vector<std::string> all, guests;
   for (const std::string_view line : split(lines, '\n')) {
+    if (all.size() == kMostPeople) break;
     if (trim(line).empty()) continue;
-    if (count == kMostPeople) break;
     const auto person = record::OwnedValue::fromJson(line);
     if (!person) continue;
-    out += count++ == 0 ? "{" : ",{";
+    std::string entry = "{";
     const char* comma = "";
     for (const std::string_view name : {"id", "name", "language"}) {
       const record::Value value = (*person)->get(name);
       if (!value.isString()) continue;
-      out.append(comma).append(1, '"').append(name).append("\":");
-      record::writeJsonString(value.asString(), out);
+      entry.append(comma).append(1, '"').append(name).append("\":");
+      record::writeJsonString(value.asString(), entry);
       comma = ",";
     }
-    out += '}';
+    entry += '}';
+    const record::Value isGuest = (*person)->get("guest");
+    if (isGuest.isBool() && isGuest.asBool()) guests.push_back(entry);
+    all.push_back(std::move(entry));
+  }
+  std::string out = "[";
+  for (const std::string& entry : guests.empty() ? all : guests) {
+    if (out.size() > 1) out += ',';
+    out += entry;
   }
   return out + ']';
 }
