@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Draws the example's pictures into images/: twelve products and two marks of the shop.
 
-Needs python3-cairo. A product is drawn on a 96 unit square and written at twice that size, because an e-mail shows it
+Needs python3-cairo and fonts-inter. A product is drawn on a 96 unit square and written at twice that size, because an e-mail shows it
 96 pixels wide on screens that have two dots a pixel. Corners are cut here: not every mail program rounds a picture.
 """
 import sys
@@ -26,42 +26,14 @@ def product(target, backdrop, floor, draw):
 
 
 def wordmark(target):
-    """A tuft of marram grass and the name, 108 × 28, the letters built from circles and strokes."""
+    """A tuft of marram grass and the name, 108 × 28, in the bold of the interface."""
     brush = Brush(108, 28, scale=3)
     brush.line([(11, 26), (11, 14)], PINE, 2.2)
     brush.curve([(11, 17), (11, 11), (8, 8), (3.6, 6.4)], PINE, 2.2)
     brush.curve([(11, 20), (11, 12.5), (12.2, 7), (13.8, 2.8)], PINE, 2.2)
     brush.curve([(11, 22), (12, 16), (15, 12.6), (19.4, 11)], PINE, 2.2)
-    pen = 28.0
-    for letter in "marram":
-        pen = LETTERS[letter](brush, pen)
+    brush.text(27, 20.5, "marram", "Inter", 19, PINE)
     brush.save(target)
-
-
-BASE, WAIST, STEM = 22.0, 10.6, 2.4
-
-
-def letter_m(brush, x):
-    brush.line([(x, BASE - 0.6), (x, WAIST + 0.2)], PINE, STEM)
-    for left in (x, x + 6.0):
-        brush.curve([(left, 15.6), (left, 10.2), (left + 6.0, 10.2), (left + 6.0, 15.4)], PINE, STEM)
-        brush.line([(left + 6.0, 15.4), (left + 6.0, BASE - 0.6)], PINE, STEM)
-    return x + 16.2
-
-
-def letter_a(brush, x):
-    brush.ring(x + 4.0, (WAIST + BASE) / 2 - 0.1, 4.6, PINE, STEM)
-    brush.line([(x + 8.9, WAIST + 0.2), (x + 8.9, BASE - 0.6)], PINE, STEM)
-    return x + 13.4
-
-
-def letter_r(brush, x):
-    brush.line([(x, BASE - 0.6), (x, WAIST + 0.2)], PINE, STEM)
-    brush.curve([(x, 15.6), (x, 12.6), (x + 2.0, 10.9), (x + 4.6, 11.3)], PINE, STEM)
-    return x + 8.9
-
-
-LETTERS = {"m": letter_m, "a": letter_a, "r": letter_r}
 
 
 def truck(target):

@@ -98,6 +98,13 @@ class Brush:
         self.context.close_path()
         self._fill(colour, alpha)
 
+    def text(self, x, base, words, family, size, colour, alpha=1.0):
+        self.context.select_font_face(family, cairo.FONT_SLANT_NORMAL, cairo.FONT_WEIGHT_BOLD)
+        self.context.set_font_size(size)
+        self.context.move_to(x, base)
+        self.context.text_path(words)
+        self._fill(colour, alpha)
+
     def leaf(self, base, tip, bulge, colour, alpha=1.0):
         """A pointed leaf between two points; `bulge` is its half width."""
         (bx, by), (tx, ty) = base, tip
