@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/document_model.h"
 
+#include "core/pipeline/files.h"
 #include "ui/bridge/edit_command.h"
 
 namespace freshet::bridge {
@@ -17,6 +18,7 @@ DocumentModel::DocumentModel(const spec::SpecCatalog& catalog, QObject* parent)
 void DocumentModel::open(pipeline::Project project) {
   m_undo.clear();
   m_project = std::move(project);
+  m_saved = m_project.texts;
   m_savedAt = QDateTime::currentDateTime();
   m_diagnostics.clear();
   Q_EMIT changed(Change::Reset);
@@ -28,6 +30,7 @@ void DocumentModel::open(pipeline::Project project) {
 Status DocumentModel::save() {
   Status status = pipeline::saveProject(m_project, m_catalog);
   if (!status) return status;
+  m_saved = m_project.texts;
   m_savedAt = QDateTime::currentDateTime();
   m_undo.setClean();
   Q_EMIT savedStateChanged();
@@ -45,6 +48,33 @@ void DocumentModel::enact(const pipeline::GraphEdit& edit, Direction direction) 
     edit.revert(m_project);
   Q_EMIT changed(edit.isLayoutOnly() ? Change::Layout : Change::Logic);
   if (!edit.isLayoutOnly()) m_lint.request(m_project);
+}
+
+std::string DocumentModel::text(const std::string& file) const {
+  auto read = pipeline::readProjectFile(m_project, file);
+  return read ? std::move(*read) : std::string();
+}
+
+bool DocumentModel::isTextEdited(const std::string& file) const {
+  const auto now = m_project.texts.find(file);
+  const auto saved = m_saved.find(file);
+  return now != m_project.texts.end() && saved != m_saved.end() && now->second != saved->second;
+}
+
+void DocumentModel::applyText(TextChange change, Merge merge) {
+  m_undo.push(new TextCommand(*this, std::move(change), merge == Merge::WithPrevious));
+}
+
+void DocumentModel::enactText(const TextChange& change) {
+  auto held = m_project.texts.find(change.file);
+  if (held == m_project.texts.end()) {
+    held = m_project.texts.emplace(change.file, text(change.file)).first;
+    m_saved.emplace(change.file, held->second);
+  }
+  held->second.replace(change.at, change.removed.size(), change.inserted);
+  Q_EMIT textChanged(change);
+  Q_EMIT changed(Change::Text);
+  m_lint.request(m_project);
 }
 
 }  // namespace freshet::bridge

@@ -3,6 +3,8 @@
 
 #include <QCoreApplication>
 
+#include "core/pipeline/files.h"
+
 namespace freshet::bridge {
 namespace {
 
@@ -79,6 +81,22 @@ QString typeLine(const pipeline::Node& node, const spec::NodeSpec* spec) {
   const record::Value* set = node.settings->find(field->name);
   const QString words = valueWords(set ? *set : *field->fallback, *field);
   return words.isEmpty() ? type : type + QStringLiteral(" · ") + words;
+}
+
+QString pageOf(const pipeline::Project& project, const pipeline::Node& node,
+               const spec::NodeSpec* spec) {
+  if (!spec || !spec->page) return {};
+  if (!spec->page->needs.empty() && !pipeline::readProjectFile(project, spec->page->needs))
+    return {};
+  QString address = QString::fromStdString(spec->page->address);
+  for (const spec::FieldSpec& field : spec->fields) {
+    const record::Value* set = node.settings->find(field.name);
+    const record::Value value = set ? *set : *field.fallback;
+    if (value.isString())
+      address.replace(QStringLiteral("{%1}").arg(QString::fromStdString(field.name)),
+                      QString::fromStdString(std::string(value.asString())));
+  }
+  return address;
 }
 
 std::vector<OutputPort> outputsOf(const pipeline::Node& node, const spec::NodeSpec* spec) {

@@ -18,6 +18,10 @@ QString iconOf(const spec::NodeSpec* spec);
 // "Branch · 2 cases": the type and the setting that tells steps of this type apart.
 QString typeLine(const pipeline::Node& node, const spec::NodeSpec* spec);
 
+// Where a browser finds the page that this step serves while it runs; empty if it has none.
+QString pageOf(const pipeline::Project& project, const pipeline::Node& node,
+               const spec::NodeSpec* spec);
+
 struct OutputPort {
   std::string name;
   QString title;
