@@ -2,6 +2,7 @@
 // Edits on the canvas, each one undo step, by mouse and by keys alone.
 #include <QDragEnterEvent>
 #include <QLineEdit>
+#include <QListView>
 #include <QMimeData>
 #include <QTest>
 
@@ -68,6 +69,7 @@ class CanvasEditTest : public QObject {
   void dropCreatesOneSnappedSelectedStep();
   void dropOnAWireInserts();
   void dragFromAPortConnects();
+  void aWireDroppedOnNothingListsWhatFits();
   void aClickOnAPortSelectsItsWire();
   void refusalIsShownAndChangesNothing();
   void movingSnapsAndUndoesToTheSameBytes();
@@ -79,6 +81,7 @@ class CanvasEditTest : public QObject {
   void undoOfAllEditsGivesTheSameBytes();
   void keysAloneBuildAPipeline();
   void arrowsMoveAndMerge();
+  void tidyAndArrange();
 };
 
 void CanvasEditTest::dropCreatesOneSnappedSelectedStep() {
@@ -126,6 +129,37 @@ void CanvasEditTest::dragFromAPortConnects() {
   QVERIFY(hasEdge(f, "who-gets-a-reminder.no-consent -> save-interest"));
   drag(f.canvas, f.port("outbox", -1), f.port("buying-interest", 0));
   QVERIFY2(hasEdge(f, "buying-interest -> outbox"), "from an input backwards");
+}
+
+void CanvasEditTest::aWireDroppedOnNothingListsWhatFits() {
+  CanvasFixture f(exampleProject());
+  const std::string before = f.text();
+  const QPoint nowhere = f.at("not-emailed") + QPoint(0, -90);
+  // From an output: everything but sources.
+  drag(f.canvas, f.port("customer-profile", 0), nowhere);
+  auto* list = QApplication::activePopupWidget();
+  QVERIFY(list);
+  const auto* rows = list->findChild<QListView*>()->model();
+  QStringList titles;
+  for (int i = 0; i < rows->rowCount(); ++i) titles << rows->index(i, 0).data().toString();
+  QVERIFY(titles.contains(QStringLiteral("Filter")) && titles.contains(QStringLiteral("Outbox")));
+  QVERIFY(!titles.contains(QStringLiteral("Simulated visitors")));
+  QCOMPARE(f.text(), before);
+  chooseInList(QStringLiteral("filter"));
+  QVERIFY(hasEdge(f, "customer-profile -> filter"));
+  QCOMPARE(f.selection.current(), std::string("filter"));
+  QCOMPARE(f.document.undoStack().count(), 1);
+  f.document.undoStack().undo();
+  QCOMPARE(f.text(), before);
+  // From an input, backwards: what has an exit; Escape leaves no trace.
+  drag(f.canvas, f.port("check-events", -1), f.port("check-events", -1) + QPoint(-60, -90));
+  QVERIFY(QApplication::activePopupWidget());
+  chooseInList(QStringLiteral("Simulated"));
+  QVERIFY(hasEdge(f, "simulated-visitors -> check-events"));
+  f.document.undoStack().undo();
+  drag(f.canvas, f.port("customer-profile", 0), nowhere);
+  QTest::keyClick(QApplication::activePopupWidget()->findChild<QLineEdit*>(), Qt::Key_Escape);
+  QCOMPARE(f.text(), before);
 }
 
 void CanvasEditTest::aClickOnAPortSelectsItsWire() {
@@ -309,6 +343,39 @@ void CanvasEditTest::arrowsMoveAndMerge() {
   QCOMPARE(f.selection.current(), std::string("basket-reminder"));
   QTest::keyClick(&f.canvas, Qt::Key_Right, Qt::AltModifier);
   QCOMPARE(f.selection.current(), std::string("outbox"));
+}
+
+void CanvasEditTest::tidyAndArrange() {
+  CanvasFixture f(exampleProject());
+  const std::string before = f.text();
+  const auto place = [&](const std::string& id) { return *f.document.project().layout.find(id); };
+  QTest::keyClick(&f.canvas, Qt::Key_L, Qt::ControlModifier);
+  const pipeline::Pipeline& pipeline = f.document.project().pipeline;
+  for (const pipeline::Edge& edge : pipeline.edges)
+    QVERIFY2(place(edge.from).x < place(edge.to).x, edge.text().c_str());
+  for (const pipeline::Node& a : pipeline.nodes)
+    for (const pipeline::Node& b : pipeline.nodes)
+      if (a.id != b.id)
+        QVERIFY2(!QRectF(place(a.id).x, place(a.id).y, 232, 104)
+                      .intersects(QRectF(place(b.id).x, place(b.id).y, 232, 104)),
+                 (a.id + ", " + b.id).c_str());
+  QCOMPARE(f.document.undoStack().count(), 1);
+  f.document.undoStack().undo();
+  QCOMPARE(f.text(), before);
+
+  f.selection.set({"outbox", "not-emailed", "buying-interest"}, {}, {});
+  f.canvas.arrange(canvas::Arrange::Row);
+  QVERIFY(place("outbox").y == place("not-emailed").y);
+  QVERIFY(place("outbox").y == place("buying-interest").y);
+  f.document.undoStack().undo();
+  f.canvas.arrange(canvas::Arrange::SpreadDown);
+  const double middle = place("not-emailed").y;
+  QCOMPARE(middle - place("outbox").y, place("buying-interest").y - middle);
+  f.document.undoStack().undo();
+  QCOMPARE(f.text(), before);
+  f.selection.selectNode("outbox");
+  f.canvas.arrange(canvas::Arrange::Column);
+  QCOMPARE(f.text(), before);
 }
 
 }  // namespace freshet::uitest

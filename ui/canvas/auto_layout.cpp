@@ -2,6 +2,7 @@
 #include "ui/canvas/auto_layout.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 
@@ -54,6 +55,96 @@ std::vector<pipeline::Point> placesOf(const pipeline::Project& project) {
     row->second += kRow;
   }
   return places;
+}
+
+namespace {
+
+using Ids = std::set<std::string, std::less<>>;
+
+// The named nodes alone, with the wires between them, and where they stand.
+struct Part {
+  pipeline::Pipeline pipeline;
+  std::vector<pipeline::Point> at;
+};
+
+Part partOf(const pipeline::Project& project, const Ids& nodes) {
+  Part part;
+  const std::vector<pipeline::Point> places = placesOf(project);
+  const auto isMember = [&](const std::string& id) { return nodes.empty() || nodes.contains(id); };
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (!isMember(project.pipeline.nodes[i].id)) continue;
+    part.pipeline.nodes.push_back(project.pipeline.nodes[i]);
+    part.at.push_back(places[i]);
+  }
+  for (const pipeline::Edge& edge : project.pipeline.edges)
+    if (isMember(edge.from) && isMember(edge.to)) part.pipeline.edges.push_back(edge);
+  return part;
+}
+
+std::vector<pipeline::Layout::Placed> placed(const Part& part) {
+  std::vector<pipeline::Layout::Placed> all;
+  for (std::size_t i = 0; i < part.at.size(); ++i)
+    all.push_back({part.pipeline.nodes[i].id, part.at[i]});
+  return all;
+}
+
+}  // namespace
+
+std::vector<pipeline::Layout::Placed> tidied(const pipeline::Project& project, const Ids& nodes) {
+  Part part = partOf(project, nodes);
+  if (part.at.empty()) return {};
+  const std::vector<std::size_t> columns = columnsOf(part.pipeline);
+  pipeline::Point corner = part.at.front();
+  for (const pipeline::Point& at : part.at)
+    corner = {std::min(corner.x, at.x), std::min(corner.y, at.y)};
+  std::map<std::string_view, std::size_t> index;
+  for (std::size_t i = 0; i < part.at.size(); ++i) index[part.pipeline.nodes[i].id] = i;
+  std::vector<std::vector<std::size_t>> before(part.at.size());
+  for (const pipeline::Edge& edge : part.pipeline.edges)
+    before[index[edge.to]].push_back(index[edge.from]);
+
+  const std::size_t last = *std::max_element(columns.begin(), columns.end());
+  for (std::size_t column = 0; column <= last; ++column) {
+    std::vector<std::pair<double, std::size_t>> wanted;  // a height beside what comes before it
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (columns[i] != column) continue;
+      double sum = 0;
+      for (const std::size_t from : before[i]) sum += part.at[from].y;
+      wanted.emplace_back(
+          before[i].empty() ? part.at[i].y : sum / static_cast<double>(before[i].size()), i);
+    }
+    std::stable_sort(wanted.begin(), wanted.end(), [&](const auto& a, const auto& b) {
+      return a.first != b.first ? a.first < b.first : part.at[a.second].y < part.at[b.second].y;
+    });
+    double next = corner.y;
+    for (const auto& [height, i] : wanted) {
+      const double steps = std::round((std::max(height, next) - corner.y) / kRow);
+      const double row = std::max(corner.y + steps * kRow, next);
+      part.at[i] = {corner.x + static_cast<double>(column) * kColumn, row};
+      next = row + kRow;
+    }
+  }
+  return placed(part);
+}
+
+std::vector<pipeline::Layout::Placed> arranged(const pipeline::Project& project, const Ids& nodes,
+                                               Arrange how) {
+  Part part = partOf(project, nodes);
+  if (part.at.size() < 2) return {};
+  const auto coordinate = (how == Arrange::Row || how == Arrange::SpreadDown) ? &pipeline::Point::y
+                                                                              : &pipeline::Point::x;
+  std::vector<pipeline::Point*> inOrder;
+  for (pipeline::Point& at : part.at) inOrder.push_back(&at);
+  std::stable_sort(inOrder.begin(), inOrder.end(),
+                   [&](const auto* a, const auto* b) { return a->*coordinate < b->*coordinate; });
+  const double first = inOrder.front()->*coordinate;
+  const double step =
+      how == Arrange::Row || how == Arrange::Column
+          ? 0
+          : (inOrder.back()->*coordinate - first) / static_cast<double>(inOrder.size() - 1);
+  for (std::size_t i = 0; i < inOrder.size(); ++i)
+    inOrder[i]->*coordinate = first + std::round(step * static_cast<double>(i));
+  return placed(part);
 }
 
 }  // namespace freshet::canvas

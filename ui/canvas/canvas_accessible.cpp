@@ -155,4 +155,21 @@ QAccessibleInterface* CanvasAccessible::focusChild() const {
   return at == order.end() ? nullptr : child(static_cast<int>(at - order.begin()));
 }
 
+QString tipWords(const CanvasState& state) {
+  const CanvasScene::PortHit& port = state.hoveredPort;
+  if (port.card >= 0 && port.port >= 0)
+    return state.scene.card(port.card).outputs[static_cast<std::size_t>(port.port)].title;
+  return state.hoveredCard >= 0 ? cardWords(state, state.hoveredCard) : QString();
+}
+
+void tellFocus(CanvasWidget& canvas) {
+  const CanvasState& state = canvas.state();
+  if (state.current < 0 || !canvas.hasFocus() || !QAccessible::isActive()) return;
+  const std::vector<int>& order = state.scene.flowOrder();
+  const auto at = std::find(order.begin(), order.end(), state.current);
+  QAccessibleEvent event(&canvas, QAccessible::Focus);
+  event.setChild(static_cast<int>(at - order.begin()));
+  QAccessible::updateAccessibility(&event);
+}
+
 }  // namespace freshet::canvas

@@ -12,8 +12,14 @@ class CanvasWidget;
 // The canvas as a screen reader hears it: a list of steps in the order records flow. GUI thread.
 void installCanvasAccessibility();
 
+// The current step has the keyboard now.
+void tellFocus(CanvasWidget& canvas);
+
 // "Customer profile, enrich, running, 1 warning, input from Check events, output to Branch"
 QString cardWords(const CanvasState& state, int card);
+
+// Of the port or step under the pointer; may be empty.
+QString tipWords(const CanvasState& state);
 
 class CanvasAccessible final : public QAccessibleWidget {
  public:

@@ -44,6 +44,35 @@ bool CanvasCommands::fitsOnEdge(std::string_view type) const {
   return spec && spec->hasInput && !spec->outputs.empty();
 }
 
+pipeline::Edge CanvasCommands::edgeOf(const LooseWire& wire, const std::string& other) {
+  if (wire.isBackward) return {other, {}, wire.node};
+  return {wire.node, wire.port, other};
+}
+
+std::set<std::string, std::less<>> CanvasCommands::typesFor(const LooseWire& wire) const {
+  std::set<std::string, std::less<>> types;
+  pipeline::Project tried = m_document.project();
+  tried.pipeline.nodes.push_back({pipeline::freeId(tried.pipeline, "new"), {}, {}, {}, {}});
+  for (const spec::NodeSpec* spec : m_document.catalog().all()) {
+    tried.pipeline.nodes.back().type = spec->id;
+    const pipeline::Edge edge = edgeOf(wire, tried.pipeline.nodes.back().id);
+    if (pipeline::refusal(tried, m_document.catalog(), edge).empty()) types.insert(spec->id);
+  }
+  return types;
+}
+
+std::string CanvasCommands::addConnected(std::string_view type, QPointF topLeft,
+                                         const LooseWire& wire) {
+  const spec::NodeSpec* spec = m_document.catalog().find(type);
+  if (!spec) return {};
+  m_document.undoStack().beginMacro(
+      QCoreApplication::translate("GraphEdit", "Add %1").arg(QString::fromStdString(spec->title)));
+  std::string id = addNode(type, topLeft);
+  connect(edgeOf(wire, id));
+  m_document.undoStack().endMacro();
+  return id;
+}
+
 QString CanvasCommands::refusal(const pipeline::Edge& edge) const {
   return QString::fromStdString(
       pipeline::refusal(m_document.project(), m_document.catalog(), edge));

@@ -3,6 +3,7 @@
 #include <QPointF>
 #include <QString>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,13 @@
 #include "ui/bridge/selection_model.h"
 
 namespace freshet::canvas {
+
+// A wire of which one end is known.
+struct LooseWire {
+  std::string node;
+  std::string port;         // of `node`, as an edge spells it
+  bool isBackward = false;  // it leads to `node`
+};
 
 // What can be done to the graph, each as one undo step, by mouse, key, palette or test alike.
 // Refused edits change nothing. GUI thread; document and selection outlive it.
@@ -23,6 +31,11 @@ class CanvasCommands {
   std::string addNode(std::string_view type, QPointF topLeft);
   std::string insertNode(std::string_view type, QPointF topLeft, const pipeline::Edge& edge);
   bool fitsOnEdge(std::string_view type) const;
+
+  // Node types that could stand at the other end.
+  std::set<std::string, std::less<>> typesFor(const LooseWire& wire) const;
+  // A new node at the other end, added and connected as one.
+  std::string addConnected(std::string_view type, QPointF topLeft, const LooseWire& wire);
 
   // Empty if the edge may be drawn.
   QString refusal(const pipeline::Edge& edge) const;
@@ -41,6 +54,7 @@ class CanvasCommands {
 
  private:
   pipeline::Node newNode(const spec::NodeSpec& spec) const;
+  static pipeline::Edge edgeOf(const LooseWire& wire, const std::string& other);
 
   bridge::DocumentModel& m_document;
   bridge::SelectionModel& m_selection;

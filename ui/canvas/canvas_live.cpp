@@ -73,6 +73,11 @@ CardLive describeCard(const Card& card, const bridge::LiveSnapshot& live) {
   return shown;
 }
 
+// 30.6 is 31, 12 400 is 12 000: two or three digits are enough where there is little room.
+double withoutFraction(double rate) {
+  return rate < 1'000 ? std::round(rate) : std::round(rate / 1'000) * 1'000;
+}
+
 WireLive describeWire(const Wire& wire, const bridge::LiveSnapshot& live) {
   WireLive shown;
   const auto found = live.edges.find(wire.key);
@@ -80,10 +85,11 @@ WireLive describeWire(const Wire& wire, const bridge::LiveSnapshot& live) {
   const bridge::EdgeLive& edge = found->second;
   shown.width = wireWidth(edge.rate);
   shown.label = rateText(edge.rate);
+  shown.compact = edge.rate < 10 ? shown.label : rateText(withoutFraction(edge.rate));
   if (edge.rate > 0) shown.flow = Flow::Flowing;
   if (edge.busy < kFillingFrom) return shown;
   shown.flow = edge.busy < kBackPressuredFrom ? Flow::Filling : Flow::BackPressured;
-  shown.label =
+  shown.label = shown.compact =
       QCoreApplication::translate("Canvas", "%1 % busy").arg(std::lround(edge.busy * 100));
   return shown;
 }

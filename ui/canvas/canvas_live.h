@@ -33,6 +33,7 @@ struct WireLive {
   Flow flow = Flow::Idle;
   double width = 1.5;
   QString label;
+  QString compact;  // the same in fewer digits, for a short wire
 
   friend bool operator==(const WireLive&, const WireLive&) = default;
 };

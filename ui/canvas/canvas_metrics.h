@@ -38,6 +38,7 @@ inline constexpr double kPortStep = 20;
 inline constexpr double kPort = 5;           // radius
 inline constexpr double kPortFits = 7;       // radius where a wire may end
 inline constexpr double kPortRing = 1.5;     // screen
+inline constexpr double kLabelRoom = 8;      // screen, between a bare rate and the cards beside it
 inline constexpr double kPortReach = 10;     // screen, how far from its centre it is grabbed
 inline constexpr double kTileLevelPort = 7;  // screen, diameter at 45–69 %
 

@@ -9,6 +9,7 @@
 
 #include "ui/canvas/auto_layout.h"
 #include "ui/canvas/canvas_metrics.h"
+#include "ui/canvas/view_transform.h"
 
 namespace freshet::canvas {
 namespace {
@@ -222,6 +223,18 @@ int CanvasScene::find(std::string_view node) const {
 int CanvasScene::findWire(std::string_view edge) const {
   const auto found = m_byEdge.find(edge);
   return found == m_byEdge.end() ? -1 : found->second;
+}
+
+QPointF CanvasScene::freeSpot(QPointF topLeft) const {
+  constexpr double kApart = 140;
+  QRectF spot(snapped(topLeft), QSizeF(metrics::kCardWidth, metrics::kCardHeight));
+  const auto isTaken = [&] {
+    const std::vector<int>& near = cardsNear(spot);
+    return std::any_of(near.begin(), near.end(),
+                       [&](int at) { return card(at).rect.intersects(spot); });
+  };
+  while (isTaken()) spot.translate(0, kApart);
+  return spot.topLeft();
 }
 
 int CanvasScene::cardAt(QPointF scene) const {

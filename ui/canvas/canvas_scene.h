@@ -88,6 +88,8 @@ class CanvasScene {
   }
   const std::vector<int>& cardsNear(const QRectF& rect) const { return m_cardIndex.near(rect); }
   const std::vector<int>& wiresNear(const QRectF& rect) const { return m_wireIndex.near(rect); }
+  // On the grid, at or below `topLeft`, where a new card covers no other.
+  QPointF freeSpot(QPointF topLeft) const;
   QRectF bounds() const { return m_bounds; }
   QRectF boundsOf(std::span<const int> cards) const;
 

@@ -11,11 +11,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/bridge/node_search.h"
 #include "ui/canvas/canvas_accessible.h"
+#include "ui/canvas/canvas_changes.h"
 #include "ui/canvas/canvas_empty.h"
 #include "ui/canvas/canvas_keys.h"
-#include "ui/canvas/quick_list.h"
 
 namespace freshet::canvas {
 
@@ -27,14 +26,18 @@ CanvasWidget::CanvasWidget(bridge::DocumentModel& document, bridge::SelectionMod
       m_theme(theme),
       m_commands(document, selection),
       m_motion(theme),
-      m_context{m_state, m_commands, selection,
+      m_context{m_state,
+                m_commands,
+                selection,
                 [this](const ViewTransform& view) {
                   m_isFitted = false;
                   setView(view);
                 },
-                [this](const QRectF& area) { update(area.toAlignedRect()); }},
+                [this](const QRectF& area) { update(area.toAlignedRect()); },
+                [this](const Connecting& wire) { m_lists.endWire(wire); }},
       m_pointer(m_context, m_motion, *this),
       m_drop(m_context),
+      m_lists(*this, m_state, m_commands, document, theme),
       m_empty(new CanvasEmpty(theme, this)) {
   installCanvasAccessibility();
   setObjectName(QStringLiteral("canvas"));
@@ -44,6 +47,8 @@ CanvasWidget::CanvasWidget(bridge::DocumentModel& document, bridge::SelectionMod
   setAcceptDrops(true);
   setAttribute(Qt::WA_OpaquePaintEvent);
   addCanvasActions(*this);
+  connect(&m_lists, &CanvasLists::closed, this, [this] { setFocus(Qt::OtherFocusReason); });
+  connect(&m_lists, &CanvasLists::added, this, &CanvasWidget::reveal);
   connect(&document, &bridge::DocumentModel::changed, this, &CanvasWidget::rebuild);
   connect(&document, &bridge::DocumentModel::diagnosticsChanged, this, &CanvasWidget::refreshLive);
   connect(&selection, &bridge::SelectionModel::changed, this, &CanvasWidget::refreshSelection);
@@ -67,6 +72,7 @@ CanvasWidget::CanvasWidget(bridge::DocumentModel& document, bridge::SelectionMod
 CanvasWidget::~CanvasWidget() = default;
 
 void CanvasWidget::rebuild(bridge::DocumentModel::Change change) {
+  if (change == bridge::DocumentModel::Change::Text) return;
   m_pointer.cancel();
   m_pointer.forgetHover();
   m_state.dots = -1;
@@ -91,45 +97,12 @@ void CanvasWidget::refreshLive() {
   if (before.cards.size() == m_state.live.cards.size() &&
       before.wires.size() == m_state.live.wires.size() &&
       before.frameSums.size() == m_state.live.frameSums.size())
-    updateChanges(before);
+    for (const QRect& area : changedAreas(m_state, before)) update(area);
   else
     update();
   m_motion.setSpinning(
       std::any_of(m_state.live.cards.begin(), m_state.live.cards.end(),
                   [](const CardLive& card) { return card.mark == theme::State::Starting; }));
-}
-
-// Repainting every card twice a second would cost more than the run: only strips that differ.
-void CanvasWidget::updateChanges(const CanvasLive& before) {
-  const QRect all = rect();
-  const auto dirty = [&](const QRect& area) {
-    if (area.intersects(all)) update(area);
-  };
-  const CanvasLive& now = m_state.live;
-  for (std::size_t i = 0; i < now.cards.size(); ++i) {
-    if (now.cards[i] == before.cards[i]) continue;
-    const int card = static_cast<int>(i);
-    const bool isOnlyNumbers = now.cards[i].mark == before.cards[i].mark &&
-                               now.cards[i].badge == before.cards[i].badge &&
-                               m_state.view.detail() == Detail::Full;
-    QRect area = isOnlyNumbers ? CardPainter::screenRect(m_state, card)
-                               : CardPainter::dirtyRect(m_state, card);
-    if (isOnlyNumbers)
-      area.setTop(area.top() + static_cast<int>((metrics::kSparkTop - 2) * m_state.view.zoom));
-    dirty(area);
-  }
-  for (std::size_t i = 0; i < now.wires.size(); ++i) {
-    if (now.wires[i] == before.wires[i]) continue;
-    const int wire = static_cast<int>(i);
-    const bool isOnlyLabel = now.wires[i].flow == before.wires[i].flow &&
-                             std::abs(now.wires[i].width - before.wires[i].width) < 0.05;
-    dirty((isOnlyLabel ? WirePainter::labelRect(m_state, wire)
-                       : WirePainter::dirtyRect(m_state, wire))
-              .toAlignedRect());
-  }
-  for (std::size_t i = 0; i < now.frameSums.size(); ++i)
-    if (now.frameSums[i] != before.frameSums[i])
-      dirty(FramePainter::titleRect(m_state, m_state.scene.frames()[i]));
 }
 
 void CanvasWidget::setLive(const bridge::LiveSnapshot& live) {
@@ -140,13 +113,7 @@ void CanvasWidget::setLive(const bridge::LiveSnapshot& live) {
 
 void CanvasWidget::startDots() {
   if (m_state.dots >= 0) return;
-  m_state.dotWires.clear();
-  if (m_state.view.detail() == Detail::Full || m_state.view.detail() == Detail::Tile)
-    for (const int wire : m_state.scene.wiresNear(m_state.view.toScene(QRectF(rect())))) {
-      if (m_state.live.wires[static_cast<std::size_t>(wire)].flow == Flow::Idle) continue;
-      m_state.dotWires.push_back(wire);
-      if (m_state.dotWires.size() == static_cast<std::size_t>(metrics::kDotsMost)) break;
-    }
+  m_state.dotWires = flowingWires(m_state);
   if (!m_state.dotWires.empty()) m_motion.startDots();
 }
 
@@ -159,33 +126,11 @@ void CanvasWidget::moveDots(double share) {
 }
 
 void CanvasWidget::refreshSelection() {
-  const auto flag = [this](std::vector<bool>& flags, std::size_t at, bool isOn, QRectF area) {
-    if (flags[at] == isOn) return;
-    flags[at] = isOn;
-    update(area.toAlignedRect());
-  };
-  const CanvasScene& scene = m_state.scene;
-  m_state.selectedCards.resize(scene.cards().size());
-  m_state.selectedWires.resize(scene.wires().size());
-  for (std::size_t i = 0; i < scene.cards().size(); ++i)
-    flag(m_state.selectedCards, i, m_selection.hasNode(scene.cards()[i].id),
-         CardPainter::dirtyRect(m_state, static_cast<int>(i)));
-  for (std::size_t i = 0; i < scene.wires().size(); ++i)
-    flag(m_state.selectedWires, i, m_selection.hasEdge(scene.wires()[i].key),
-         WirePainter::dirtyRect(m_state, static_cast<int>(i)).adjusted(-8, -8, 8, 8));
-  const int current = scene.find(m_selection.current());
+  for (const QRect& area : takeSelection(m_state, m_selection)) update(area);
+  const int current = m_state.scene.find(m_selection.current());
   if (current == m_state.current) return;
   m_state.current = current;
-  tellFocus();
-}
-
-void CanvasWidget::tellFocus() {
-  if (m_state.current < 0 || !hasFocus() || !QAccessible::isActive()) return;
-  const std::vector<int>& order = m_state.scene.flowOrder();
-  const auto at = std::find(order.begin(), order.end(), m_state.current);
-  QAccessibleEvent event(this, QAccessible::Focus);
-  event.setChild(static_cast<int>(at - order.begin()));
-  QAccessible::updateAccessibility(&event);
+  tellFocus(*this);
 }
 
 QRectF CanvasWidget::fitArea() const {
@@ -237,14 +182,8 @@ void CanvasWidget::fitSelection() {
 void CanvasWidget::reveal(const std::string& node) {
   const int card = m_state.scene.find(node);
   if (card < 0) return;
-  const QRectF there = m_state.view.toScreen(m_state.scene.card(card).rect);
-  const QRectF room = fitArea();
-  QPointF by;
-  if (there.right() > room.right()) by.setX(there.right() - room.right());
-  if (there.left() < room.left()) by.setX(there.left() - room.left());
-  if (there.bottom() > room.bottom()) by.setY(there.bottom() - room.bottom());
-  if (there.top() < room.top()) by.setY(there.top() - room.top());
-  if (!by.isNull()) look({zoom(), m_state.view.origin + by / zoom()});
+  const ViewTransform view = m_state.view.revealing(m_state.scene.card(card).rect, fitArea());
+  if (!(view == m_state.view)) look(view);
 }
 
 void CanvasWidget::setMinimapWanted(bool wanted) {
@@ -252,24 +191,13 @@ void CanvasWidget::setMinimapWanted(bool wanted) {
   update();
 }
 
-QPointF CanvasWidget::freeSpot(QPointF topLeft) const {
-  constexpr double kApart = 140;
-  QRectF spot(snapped(topLeft), QSizeF(metrics::kCardWidth, metrics::kCardHeight));
-  const auto isTaken = [&] {
-    const std::vector<int>& near = m_state.scene.cardsNear(spot);
-    return std::any_of(near.begin(), near.end(),
-                       [&](int at) { return m_state.scene.card(at).rect.intersects(spot); });
-  };
-  while (isTaken()) spot.translate(0, kApart);
-  return spot.topLeft();
-}
-
 QPointF CanvasWidget::spotForNew() const {
   constexpr double kColumn = 300;
   if (m_state.current >= 0)
-    return freeSpot(m_state.scene.card(m_state.current).rect.topLeft() + QPointF(kColumn, 0));
+    return m_state.scene.freeSpot(m_state.scene.card(m_state.current).rect.topLeft() +
+                                  QPointF(kColumn, 0));
   const QPointF middle = m_state.view.toScene(QRectF(rect()).center());
-  return freeSpot(middle - QPointF(metrics::kCardWidth, metrics::kCardHeight) / 2);
+  return m_state.scene.freeSpot(middle - QPointF(metrics::kCardWidth, metrics::kCardHeight) / 2);
 }
 
 void CanvasWidget::addNode(const std::string& type) {
@@ -279,57 +207,15 @@ void CanvasWidget::addNode(const std::string& type) {
 void CanvasWidget::quickAdd(std::optional<QPointF> screen, const QString& query) {
   const QPointF pointer = mapFromGlobal(QCursor::pos());
   if (!screen && underMouse() && m_state.current < 0) screen = pointer;
-  const QPointF topLeft = screen ? freeSpot(m_state.view.toScene(*screen) -
-                                            QPointF(metrics::kCardWidth, metrics::kCardHeight) / 2)
-                                 : spotForNew();
-  const QPointF at = screen.value_or(m_state.view.toScreen(topLeft));
-  auto* list = new QuickList(
-      m_theme, tr("Add a step"),
-      [this](const QString& wanted) {
-        std::vector<bridge::StepRow> rows;
-        for (const spec::NodeSpec* spec : bridge::searchNodes(m_document.catalog(), wanted)) {
-          rows.push_back(bridge::rowOf(*spec));
-          rows.back().detail = bridge::familyTitle(rows.back().family);
-        }
-        return rows;
-      },
-      this);
-  connect(list, &QuickList::chosen, this, [this, topLeft](const std::string& type) {
-    setFocus(Qt::OtherFocusReason);
-    reveal(m_commands.addNode(type, topLeft));
-  });
-  list->popUp(mapToGlobal(at.toPoint()));
-  list->setQuery(query);
+  const QPointF topLeft =
+      screen ? m_state.scene.freeSpot(m_state.view.toScene(*screen) -
+                                      QPointF(metrics::kCardWidth, metrics::kCardHeight) / 2)
+             : spotForNew();
+  m_lists.addStep(topLeft, screen.value_or(m_state.view.toScreen(topLeft)), query);
 }
 
 void CanvasWidget::connectCurrent() {
-  if (m_state.current < 0) return;
-  const Card from = m_state.scene.card(m_state.current);
-  const std::vector<pipeline::Edge> edges = m_commands.possibleEdges(from.id);
-  auto* list = new QuickList(
-      m_theme, tr("Connect %1 to").arg(from.title),
-      [this, edges](const QString& wanted) {
-        std::vector<bridge::StepRow> rows;
-        for (const pipeline::Edge& edge : edges) {
-          const Card& to = m_state.scene.card(m_state.scene.find(edge.to));
-          if (bridge::matchScore(to.title, wanted) == 0) continue;
-          bridge::StepRow row;
-          row.title = to.title;
-          row.icon = to.icon;
-          row.family = to.family;
-          row.key = edge.to;
-          rows.push_back(std::move(row));
-        }
-        return rows;
-      },
-      this);
-  connect(list, &QuickList::chosen, this, [this, edges](const std::string& to) {
-    setFocus(Qt::OtherFocusReason);
-    for (const pipeline::Edge& edge : edges)
-      if (edge.to == to) m_commands.connect(edge);
-  });
-  const QPointF port = from.outputs.empty() ? from.rect.center() : from.output(0);
-  list->popUp(mapToGlobal(m_state.view.toScreen(port).toPoint()) + QPoint(12, -16));
+  if (m_state.current >= 0) m_lists.connectFrom(m_state.scene.card(m_state.current));
 }
 
 void CanvasWidget::moveSelected(QPointF by) {
@@ -340,6 +226,15 @@ void CanvasWidget::moveSelected(QPointF by) {
       to.push_back({id, {place.x(), place.y()}});
     }
   m_commands.moveNodes(to, bridge::DocumentModel::Merge::WithPrevious);
+}
+
+void CanvasWidget::tidy() {
+  m_commands.moveNodes(tidied(m_document.project(), m_selection.nodes()));
+}
+
+void CanvasWidget::arrange(Arrange how) {
+  if (m_selection.nodes().size() > 1)
+    m_commands.moveNodes(arranged(m_document.project(), m_selection.nodes(), how));
 }
 
 void CanvasWidget::select(int card) {
@@ -363,21 +258,10 @@ bool CanvasWidget::event(QEvent* event) {
   }
   if (event->type() == QEvent::ToolTip) {
     const auto* help = static_cast<QHelpEvent*>(event);
-    return showTip(help->pos(), help->globalPos());
+    QToolTip::showText(help->globalPos(), tipWords(m_state), this);
+    return true;
   }
   return QWidget::event(event);
-}
-
-bool CanvasWidget::showTip(QPoint, QPoint global) {
-  QString words;
-  if (m_state.hoveredPort.card >= 0 && m_state.hoveredPort.port >= 0)
-    words = m_state.scene.card(m_state.hoveredPort.card)
-                .outputs[static_cast<std::size_t>(m_state.hoveredPort.port)]
-                .title;
-  else if (m_state.hoveredCard >= 0)
-    words = cardWords(m_state, m_state.hoveredCard);
-  QToolTip::showText(global, words, this);
-  return true;
 }
 
 void CanvasWidget::paintEvent(QPaintEvent* event) {
@@ -424,7 +308,7 @@ void CanvasWidget::mouseDoubleClickEvent(QMouseEvent* event) {
   if (event->button() != Qt::LeftButton) return;
   const QPointF scene = m_state.view.toScene(at);
   if (const int card = m_state.scene.cardAt(scene); card >= 0)
-    Q_EMIT activated(m_state.scene.card(card).id);
+    Q_EMIT opened(m_state.scene.card(card).id);
   else if (m_state.scene.wireAt(scene, 6 / zoom()) < 0)
     quickAdd(at);
 }
@@ -473,7 +357,7 @@ void CanvasWidget::focusInEvent(QFocusEvent* event) {
   const bool isTab = event->reason() == Qt::TabFocusReason;
   if ((isTab || event->reason() == Qt::BacktabFocusReason) && m_selection.isEmpty())
     select(stepInFlow(m_state.scene, -1, isTab));
-  tellFocus();
+  tellFocus(*this);
 }
 
 void CanvasWidget::focusOutEvent(QFocusEvent*) {

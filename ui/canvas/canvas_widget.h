@@ -4,8 +4,10 @@
 #include <optional>
 
 #include "ui/bridge/live_window.h"
+#include "ui/canvas/auto_layout.h"
 #include "ui/canvas/canvas_commands.h"
 #include "ui/canvas/canvas_drop.h"
+#include "ui/canvas/canvas_lists.h"
 #include "ui/canvas/canvas_motion.h"
 #include "ui/canvas/canvas_painter.h"
 #include "ui/canvas/canvas_pointer.h"
@@ -48,6 +50,8 @@ class CanvasWidget final : public QWidget {
   bool isMinimapWanted() const { return m_state.isMinimapWanted; }
 
   void moveSelected(QPointF by);
+  void tidy();  // the selection, or everything
+  void arrange(Arrange how);
   void walk(Direction direction);
   void selectAll() { m_selection.selectAll(); }
   QSize minimumSizeHint() const override { return {320, 200}; }
@@ -57,6 +61,7 @@ class CanvasWidget final : public QWidget {
 
  Q_SIGNALS:
   void zoomChanged(double zoom);
+  void opened(const std::string& node);     // double-clicked
   void activated(const std::string& node);  // Enter or double click
   void renameRequested(const std::string& node);
   void openExampleRequested();
@@ -85,7 +90,6 @@ class CanvasWidget final : public QWidget {
   void rebuild(bridge::DocumentModel::Change change);
   void refreshSelection();
   void refreshLive();
-  void updateChanges(const CanvasLive& before);
   void setView(const ViewTransform& view);
   void look(const ViewTransform& view);  // there, gliding
   QRectF fitArea() const;
@@ -93,10 +97,7 @@ class CanvasWidget final : public QWidget {
   void startDots();
   void moveDots(double share);
   void select(int card);
-  QPointF freeSpot(QPointF topLeft) const;
   QPointF spotForNew() const;
-  void tellFocus();
-  bool showTip(QPoint at, QPoint global);
 
   bridge::DocumentModel& m_document;
   bridge::SelectionModel& m_selection;
@@ -108,6 +109,7 @@ class CanvasWidget final : public QWidget {
   GestureContext m_context;
   CanvasPointer m_pointer;
   CanvasDrop m_drop;
+  CanvasLists m_lists;
   CanvasEmpty* m_empty;
   bridge::LiveSnapshot m_live;
   bool m_isFitted = true;  // nobody has moved the view yet: it follows the window's size

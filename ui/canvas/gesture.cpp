@@ -188,7 +188,10 @@ class ConnectGesture final : public Gesture {
     const Connecting wire = *m_context.state.connecting;
     cancel();
     if (!m_isMoved) selectWireOf(wire.from);
-    if (wire.target >= 0) m_context.commands.connect(edgeTo(wire, m_hit));
+    if (wire.target >= 0)
+      m_context.commands.connect(edgeTo(wire, m_hit));
+    else if (m_isMoved && m_hit.card < 0)
+      m_context.dropWire(wire);
   }
 
   void cancel() override {

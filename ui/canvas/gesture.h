@@ -16,7 +16,8 @@ struct GestureContext {
   CanvasCommands& commands;
   bridge::SelectionModel& selection;
   std::function<void(const ViewTransform&)> setView;
-  std::function<void(const QRectF&)> repaint;  // screen
+  std::function<void(const QRectF&)> repaint;       // screen
+  std::function<void(const Connecting&)> dropWire;  // on nothing
 };
 
 // A press of the mouse that has become something, until its release. Leaves the document untouched

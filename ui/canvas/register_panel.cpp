@@ -24,6 +24,7 @@ shell::Panel* makePanel(shell::PanelContext& context, QWidget* parent) {
   QObject::connect(canvas, &CanvasWidget::renameRequested, wide, &PanelContext::renameRequested);
   QObject::connect(canvas, &CanvasWidget::openExampleRequested, wide,
                    &PanelContext::openExampleRequested);
+  QObject::connect(canvas, &CanvasWidget::opened, wide, &PanelContext::stepOpened);
   QObject::connect(canvas, &CanvasWidget::activated, wide, [wide](const std::string& node) {
     wide->selection().selectNode(node);
     Q_EMIT wide->fieldRequested(node, {});

@@ -18,6 +18,16 @@ ViewTransform ViewTransform::fitting(const QRectF& scene, const QRectF& screen, 
   return {zoom, scene.center() - screen.center() / zoom};
 }
 
+ViewTransform ViewTransform::revealing(const QRectF& scene, const QRectF& screen) const {
+  const QRectF there = toScreen(scene);
+  QPointF by;
+  if (there.right() > screen.right()) by.setX(there.right() - screen.right());
+  if (there.left() < screen.left()) by.setX(there.left() - screen.left());
+  if (there.bottom() > screen.bottom()) by.setY(there.bottom() - screen.bottom());
+  if (there.top() < screen.top()) by.setY(there.top() - screen.top());
+  return {zoom, origin + by / zoom};
+}
+
 Detail ViewTransform::detail() const {
   if (zoom >= metrics::kFullFrom) return Detail::Full;
   if (zoom >= metrics::kTileFrom) return Detail::Tile;

@@ -28,6 +28,8 @@ struct ViewTransform {
   // All of `scene` inside `screen`, at most at 100 %.
   static ViewTransform fitting(const QRectF& scene, const QRectF& screen,
                                double least = metrics::kZoomFitLeast);
+  // Moved as little as brings all of `scene` inside `screen`.
+  ViewTransform revealing(const QRectF& scene, const QRectF& screen) const;
   Detail detail() const;
 
   friend bool operator==(const ViewTransform&, const ViewTransform&) = default;

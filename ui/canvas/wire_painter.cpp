@@ -122,8 +122,10 @@ void WirePainter::drawBareLabel(QPainter& painter, const CanvasState& state, int
   painter.setPen(live.flow == Flow::Filling || live.flow == Flow::BackPressured
                      ? flowColor(live.flow, tokens)
                      : tokens.text2);
+  const double room = state.view.toScreen(wire.at(1)).x() - state.view.toScreen(wire.at(0)).x();
+  const bool fits = theme::numberWidth(live.label, painter.font()) <= room - metrics::kLabelRoom;
   theme::drawNumber(painter, QRectF(middle.x() - 40, middle.y() - 18, 80, 14), Qt::AlignCenter,
-                    live.label);
+                    fits ? live.label : live.compact);
 }
 
 void WirePainter::drawLabel(QPainter& painter, const CanvasState& state, int number,
