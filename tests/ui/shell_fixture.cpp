@@ -14,8 +14,9 @@ namespace freshet::uitest {
 
 namespace fs = std::filesystem;
 
-std::vector<pipeline::Diagnostic> QuietHost::apply(const pipeline::Project&,
+std::vector<pipeline::Diagnostic> QuietHost::apply(const pipeline::Project& applied,
                                                    const host::RunOptions& given) {
+  project = applied;
   options = given;
   if (!pipeline::hasErrors(findings)) now.state = host::RunState::Starting;
   return findings;
@@ -59,7 +60,7 @@ host::TappedRecord basketRecord(std::uint64_t sequence, const char* person, doub
 }
 
 WindowFixture::WindowFixture(QSize size, theme::Theme::Mode mode)
-    : installation(common::loadInstallation()),
+    : installation((QSettings().clear(), common::loadInstallation())),
       theme(mode),
       panels([] {
         shell::PanelRegistry registry;
@@ -67,7 +68,6 @@ WindowFixture::WindowFixture(QSize size, theme::Theme::Mode mode)
         return registry;
       }()),
       window({installation.registry.catalog(), host, theme, panels, {}}) {
-  QSettings().clear();
   theme.setMotionOn(false);
   const fs::path copy = fs::path(folder.path().toStdString()) / "abandoned-basket";
   fs::copy(FRESHET_SOURCE_DIR "/resources/examples/abandoned-basket", copy,

@@ -29,7 +29,8 @@ class QuietHost final : public host::PipelineHost {
   std::vector<pipeline::Diagnostic> findings;  // what `apply` answers
   std::map<std::string, std::vector<host::TappedRecord>, std::less<>> passed;
   std::vector<host::DeadLetter> letters;
-  host::RunOptions options;  // of the newest `apply`
+  host::RunOptions options;   // of the newest `apply`
+  pipeline::Project project;  // likewise
   int stops = 0;
   bool wasStoppedNow = false;
 };

@@ -7,6 +7,7 @@
 #include "tests/ui/shell_fixture.h"
 #include "ui/shell/bottom_dock.h"
 #include "ui/shell/command_palette.h"
+#include "ui/shell/grip.h"
 #include "ui/shell/project_files.h"
 #include "ui/shell/right_dock.h"
 #include "ui/shell/run_control.h"
@@ -57,6 +58,8 @@ class ShellWindowTest final : public QObject {
   void dryRunTakesHoldOfWhatRuns();
   void savedStateIsHonest();
   void savingAndOpeningRoundTrips();
+  void docksKeepTheirSizes();
+  void theChipAsksWhatStepsReach();
   void statusSaysOneSentence();
   void searchFindsStepsSettingsAndActions();
   void undoKeyReachesTheProjectFromAField();
@@ -236,6 +239,37 @@ void ShellWindowTest::savingAndOpeningRoundTrips() {
   QVERIFY(!QFile::exists(other + QStringLiteral("/abandoned-basket.pipeline.json")));
   QVERIFY(f.window.files().open(other));
   QCOMPARE(f.text(), edited);
+}
+
+void ShellWindowTest::docksKeepTheirSizes() {
+  WindowFixture f({1920, 1080});
+  f.window.context().selection().selectNode("check-events");
+  for (auto* grip : f.window.findChildren<shell::Grip*>()) Q_EMIT grip->dragged(-64);
+  QCOMPARE(f.child<QWidget>("bottomDock")->height(), 300);
+  QCOMPARE(f.child<QWidget>("rightDock")->width(), 404);
+  f.window.context().selection().selectNode("basket-reminder");
+  QCOMPARE(f.child<QWidget>("rightDock")->width(), 408);
+  shell::MainWindow next({f.installation.registry.catalog(), f.host, f.theme, f.panels, QString()});
+  next.resize(1920, 1080);
+  next.show();
+  QCOMPARE(next.findChild<QWidget*>(QStringLiteral("bottomDock"))->height(), 300);
+  QCOMPARE(next.findChild<QWidget*>(QStringLiteral("rightDock"))->width(), 404);
+}
+
+void ShellWindowTest::theChipAsksWhatStepsReach() {
+  WindowFixture f;
+  const spec::SpecCatalog& catalog = f.installation.registry.catalog();
+  pipeline::Project project = f.window.document().project();
+  QCOMPARE(catalog.find("profile.write")->family, spec::Family::Sink);
+  QVERIFY(!shell::leavesThisComputer(project, catalog));
+  pipeline::Project redis = project;
+  redis.pipeline.connections =
+      record::OwnedValue::fromJson(R"({"people":{"type":"redis","url":"redis://there"}})").value();
+  QVERIFY(shell::leavesThisComputer(redis, catalog));
+  project.pipeline.nodes.push_back({"in", "kafka.source", {}, {}, {}});
+  QVERIFY2(!shell::leavesThisComputer(project, catalog), "a source only takes in");
+  project.pipeline.nodes.push_back({"out", "kafka.sink", {}, {}, {}});
+  QVERIFY(shell::leavesThisComputer(project, catalog));
 }
 
 void ShellWindowTest::statusSaysOneSentence() {

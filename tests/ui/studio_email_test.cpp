@@ -4,6 +4,7 @@
 
 #include "ui/studio/email.h"
 #include "ui/studio/html_painter.h"
+#include "ui/studio/step_renderer.h"
 #include "ui/theme/fonts.h"
 
 using namespace freshet;
@@ -18,7 +19,10 @@ class StudioEmailTest final : public QObject {
     auto project = pipeline::loadProject(FRESHET_SOURCE_DIR "/resources/examples/abandoned-basket");
     QVERIFY(project.ok());
     m_project = std::move(*project);
-    m_emails = studio::emailsOfPersonas(m_project, *m_project.pipeline.find("basket-reminder"), 0);
+    studio::StepRenderer renderer(m_project, *m_project.pipeline.find("basket-reminder"));
+    QVERIFY(renderer.findings().empty());
+    for (const studio::Email& person : studio::personasOf(m_project, 0))
+      m_emails.push_back(renderer.render(person));
   }
 
   void everyPersonaGetsAnEmail() {

@@ -13,13 +13,15 @@ namespace freshet::problems {
 namespace {
 
 constexpr int kRow = 48;
+constexpr int kSampleRow = 68;  // with the newest event as it arrived
 constexpr int kMark = 10;
 constexpr int kLeft = 36;
 
 }  // namespace
 
-QSize ProblemDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const {
-  return {0, kRow};
+QSize ProblemDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
+  const Problem& shown = static_cast<const ProblemRows*>(index.model())->problem(index.row());
+  return {0, shown.sample.isEmpty() ? kRow : kSampleRow};
 }
 
 void ProblemDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -60,6 +62,7 @@ void ProblemDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
   };
   line(theme::TextRole::BodyMedium, tokens.text, 5, shown.message);
   line(theme::TextRole::Meta, tokens.text3, 26, facts.join(QStringLiteral(" · ")));
+  if (!shown.sample.isEmpty()) line(theme::TextRole::MonoSmall, tokens.text2, 44, shown.sample);
 }
 
 }  // namespace freshet::problems

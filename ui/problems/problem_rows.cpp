@@ -22,6 +22,9 @@ Problem fromFinding(const pipeline::Diagnostic& finding) {
   if (!finding.hint.empty())
     made.message += QStringLiteral(". ") + sentenceCase(text(finding.hint));
   made.code = text(finding.code);
+  made.file = finding.file;
+  made.line = finding.line;
+  made.column = finding.column;
   if (finding.line > 0)
     made.place =
         QStringLiteral("%1:%2:%3").arg(text(finding.file)).arg(finding.line).arg(finding.column);

@@ -16,7 +16,9 @@ struct Problem {
   std::string field;
   QString message;
   QString code;
-  QString place;            // "abandoned-basket.pipeline.json:14:9"
+  QString place;     // "abandoned-basket.pipeline.json:14:9"
+  std::string file;  // the same in parts; empty: nowhere
+  int line = 0, column = 0;
   std::uint64_t count = 0;  // events; 0: found at design time
   TimeMs newestMs = 0;
   QString sample;  // of the newest event

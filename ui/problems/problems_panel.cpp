@@ -48,7 +48,23 @@ ProblemsPanel::ProblemsPanel(shell::PanelContext& context, QWidget* parent)
   connect(&m_rows, &QAbstractItemModel::modelReset, this, &ProblemsPanel::refreshBadge);
   connect(m_list, &QListView::clicked, this, &ProblemsPanel::goTo);
   connect(m_list, &QListView::activated, this, &ProblemsPanel::goTo);
+  connect(&context, &shell::PanelContext::lettersRequested, this, &ProblemsPanel::showLetters);
   m_rows.setFindings(document->diagnostics());
+}
+
+// The newest group of kept events whose reason names these words.
+void ProblemsPanel::showLetters(const QString& words) {
+  poll(m_context.host().current());
+  int found = -1;
+  for (int row = 0; row < m_rows.rowCount(); ++row) {
+    const Problem& each = m_rows.problem(row);
+    if (each.count == 0 || !each.message.contains(words)) continue;
+    if (found < 0 || each.newestMs > m_rows.problem(found).newestMs) found = row;
+  }
+  if (found < 0) return;
+  m_list->setCurrentIndex(m_rows.index(found));
+  m_list->scrollTo(m_rows.index(found));
+  m_list->setFocus(Qt::OtherFocusReason);
 }
 
 void ProblemsPanel::poll(const bridge::LiveSnapshot& live) {
@@ -71,6 +87,11 @@ void ProblemsPanel::goTo(const QModelIndex& index) {
   const Problem problem = m_rows.problem(index.row());
   if (!m_context.document().project().pipeline.find(problem.node)) return;
   m_context.selection().selectNode(problem.node);
+  if (problem.file.ends_with(".liquid")) {
+    Q_EMIT m_context.panelRequested(QStringLiteral("studio"));
+    Q_EMIT m_context.placeRequested(problem.file, problem.line, problem.column);
+    return;
+  }
   Q_EMIT m_context.revealRequested(problem.node);
   if (!problem.field.empty())
     Q_EMIT m_context.fieldRequested(

@@ -25,6 +25,7 @@ class ProblemsPanel final : public shell::Panel {
  private:
   void poll(const bridge::LiveSnapshot& live);
   void refreshBadge();
+  void showLetters(const QString& words);
   void goTo(const QModelIndex& index);
 
   shell::PanelContext& m_context;

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/hints.h"
 
+#include <QDesktopServices>
 #include <QRegularExpression>
 #include <QSettings>
 #include <algorithm>
 
+#include "ui/bridge/node_words.h"
 #include "ui/widgets/hint_bar.h"
 
 namespace freshet::shell {
 namespace {
 
 constexpr int kToastMs = 6'000;
+constexpr TimeMs kReadMs = 8'000;  // what a hint is given before the next takes its place
+constexpr TimeMs kEditAtMs = 20'000;
+constexpr TimeMs kPageAtMs = 55'000;
 constexpr std::size_t kPage = 200;
 constexpr TimeMs kBurstMs = 5'000;
 constexpr int kBurst = 8;
@@ -34,14 +39,23 @@ Hints::Hints(PanelContext& context, QWidget& over, std::function<Qt::Alignment()
   connect(&context.host(), &bridge::HostBridge::snapshot, this, &Hints::followRun);
 }
 
+bool Hints::isKnown(const QString& id) const {
+  return m_seen.contains(id) || std::any_of(m_waiting.begin(), m_waiting.end(),
+                                            [&](const Notice& each) { return each.id == id; });
+}
+
 void Hints::show(const Notice& notice) {
-  if (!notice.id.isEmpty()) {
-    if (m_seen.contains(notice.id)) return;
-    m_seen.append(notice.id);
-    QSettings().setValue(kSeenKey, m_seen);
-  }
+  if (!notice.id.isEmpty() && isKnown(notice.id)) return;
   m_waiting.push_back(notice);
   if (!m_bar) next();
+}
+
+void Hints::makeWay() {
+  if (!m_bar)
+    next();
+  else if (!m_waiting.empty() && !m_shown.isEmpty() &&
+           m_context.host().current().atMs - m_shownAtMs >= kReadMs)
+    m_bar->closeAfter(1);
 }
 
 void Hints::place() {
@@ -49,9 +63,15 @@ void Hints::place() {
 }
 
 void Hints::next() {
-  if (m_waiting.empty()) return;
+  if (m_waiting.empty() || !m_over.isVisible()) return;
   const Notice notice = m_waiting.front();
   m_waiting.pop_front();
+  m_shown = notice.id;
+  m_shownAtMs = m_context.host().current().atMs;
+  if (!notice.id.isEmpty()) {
+    m_seen.append(notice.id);
+    QSettings().setValue(kSeenKey, m_seen);
+  }
   const bool isHint = !notice.id.isEmpty();
   m_bar = new widgets::HintBar(
       m_context.theme(), isHint ? widgets::HintBar::Kind::Hint : widgets::HintBar::Kind::Toast,
@@ -65,8 +85,13 @@ void Hints::next() {
   }
   if (!notice.action.isEmpty()) {
     m_bar->addAction(notice.action);
-    connect(m_bar, &widgets::HintBar::actionTriggered, this,
-            [this, notice] { Q_EMIT m_context.panelRequested(notice.panel); });
+    connect(m_bar, &widgets::HintBar::actionTriggered, this, [this, notice] {
+      if (notice.address.isValid())
+        QDesktopServices::openUrl(notice.address);
+      else
+        Q_EMIT m_context.panelRequested(notice.panel);
+      if (!notice.words.isEmpty()) Q_EMIT m_context.lettersRequested(notice.words);
+    });
   }
   connect(m_bar, &widgets::HintBar::closed, this, [this] {
     m_bar = nullptr;
@@ -85,7 +110,30 @@ void Hints::greetPerson(const QString& name) {
         QStringLiteral("email.next")});
 }
 
+// What a first minute shows, one thing after the other.
+void Hints::guide(const bridge::LiveSnapshot& live) {
+  if (m_runFromMs == 0) m_runFromMs = live.atMs;
+  const TimeMs passed = live.atMs - m_runFromMs;
+  if (passed >= kEditAtMs && m_hasSelectedEmail && !isKnown(QStringLiteral("email.edit")))
+    show({tr("Change what it says: the email follows each key."), tr("Edit text"),
+          QStringLiteral("studio"), QStringLiteral("email.edit")});
+  if (passed < kPageAtMs || isKnown(QStringLiteral("page.open"))) return;
+  const pipeline::Project& project = m_context.document().project();
+  for (const pipeline::Node& node : project.pipeline.nodes) {
+    const spec::NodeSpec* spec = m_context.document().catalog().find(node.type);
+    const QString address = bridge::pageOf(project, node, spec);
+    if (address.isEmpty()) continue;
+    return show({tr("Open %1, leave a basket there, and get your own email.")
+                     .arg(QString::fromStdString(spec->page->title)),
+                 tr("Open"),
+                 {},
+                 QStringLiteral("page.open"),
+                 QUrl(address)});
+  }
+}
+
 void Hints::followRun(const bridge::LiveSnapshot& live) {
+  makeWay();
   if (!m_isGuiding || live.status.state != host::RunState::Running) return;
   const pipeline::Project& project = m_context.document().project();
   if (!m_hasSelectedEmail) {
@@ -100,7 +148,8 @@ void Hints::followRun(const bridge::LiveSnapshot& live) {
       break;
     }
   }
-  if (live.errors > 0 && !m_seen.contains(QStringLiteral("errors.kept"))) followLetters();
+  guide(live);
+  if (live.errors > 0 && !isKnown(QStringLiteral("errors.kept"))) followLetters();
 }
 
 // A few broken events are everyday; many that lack the same field at once are news.
@@ -117,8 +166,12 @@ void Hints::followLetters() {
   const auto count = std::count_if(m_lacks.begin(), m_lacks.end(),
                                    [&](const Lack& lack) { return lack.field == field; });
   if (count < kBurst) return;
-  show({tr("Some events lacked a %1. They are kept.").arg(field), tr("Show"),
-        QStringLiteral("problems"), QStringLiteral("errors.kept")});
+  show({tr("Some events lacked a %1. They are kept.").arg(field),
+        tr("Show"),
+        QStringLiteral("problems"),
+        QStringLiteral("errors.kept"),
+        {},
+        field});
 }
 
 }  // namespace freshet::shell

@@ -13,8 +13,9 @@ class HintBar;
 
 namespace freshet::shell {
 
-// Shows notices at the foot of the canvas, one at a time; those with an id once,
-// ever. Follows a run for the few moments that deserve one. GUI thread.
+// Shows notices at the foot of the canvas, one at a time; those with an id once, ever, and they
+// give way to the next after a while. Follows a run for the few moments that deserve one. GUI
+// thread.
 class Hints final : public QObject {
   Q_OBJECT
 
@@ -28,6 +29,9 @@ class Hints final : public QObject {
   void place();  // the corner may be another now
 
  private:
+  bool isKnown(const QString& id) const;
+  void makeWay();
+  void guide(const bridge::LiveSnapshot& live);
   void followRun(const bridge::LiveSnapshot& live);
   void followLetters();
   void greetPerson(const QString& name);
@@ -37,6 +41,8 @@ class Hints final : public QObject {
   QWidget& m_over;
   std::function<Qt::Alignment()> m_corner;
   QPointer<widgets::HintBar> m_bar;
+  QString m_shown;  // the id of what the bar says
+  TimeMs m_shownAtMs = 0;
   std::deque<Notice> m_waiting;
   QStringList m_seen;
   struct Lack {
@@ -44,6 +50,7 @@ class Hints final : public QObject {
     QString field;
   };
   std::deque<Lack> m_lacks;  // of the last seconds
+  TimeMs m_runFromMs = 0;
   std::int64_t m_lastLetter = 0;
   bool m_isGuiding = false;
   bool m_hasSelectedEmail = false;

@@ -76,7 +76,8 @@ void MainWindow::build() {
   if (!m_centre) m_centre = new QWidget(m_body);
   m_bottom = new BottomDock(m_panels, m_context, m_body);
   m_right = new RightDock(m_panels, m_context, m_body);
-  m_body->fill({m_left, m_centre, m_bottom, m_right});
+  m_cover = makeFirst(m_panels, PanelPlace::Cover, m_context, m_body);
+  m_body->fill({m_left, m_centre, m_bottom, m_right, m_cover});
   column->addWidget(m_line);
   column->addWidget(m_toolBar);
   column->addWidget(m_body, 1);
@@ -94,7 +95,10 @@ void MainWindow::build() {
 void MainWindow::connectParts() {
   connect(&m_document, &bridge::DocumentModel::changed, this,
           [this](bridge::DocumentModel::Change change) {
-            if (change == bridge::DocumentModel::Change::Reset) m_host.reset();
+            if (change == bridge::DocumentModel::Change::Reset) {
+              m_host.reset();
+              setCovered(false);
+            }
             refreshTitle();
           });
   connect(&m_document, &bridge::DocumentModel::savedStateChanged, this, &MainWindow::refreshTitle);
@@ -112,6 +116,11 @@ void MainWindow::connectParts() {
   connect(&m_context, &PanelContext::openExampleRequested, m_files.get(),
           &ProjectFiles::openExample);
   connect(&m_context, &PanelContext::panelRequested, this, &MainWindow::showPanel);
+  connect(&m_context, &PanelContext::stepOpened, this, &MainWindow::openStep);
+  connect(&m_context, &PanelContext::coverLeft, this, [this] { setCovered(false); });
+  connect(&m_context, &PanelContext::revealRequested, this, [this] { setCovered(false); });
+  connect(&m_context, &PanelContext::crumbChanged, m_toolBar, &ToolBar::setCrumb);
+  connect(&m_context, &PanelContext::caretMoved, m_status, &StatusLine::setCaret);
   connect(&m_context, &PanelContext::zoomChanged, m_status, &StatusLine::setZoom);
   refreshRun();
   m_body->setRightWanted(false);
@@ -126,14 +135,47 @@ void MainWindow::setDemo(bool isDemo) {
 
 void MainWindow::showPanel(const QString& id) {
   if (m_bottom->show(id)) return m_body->setBottomShown(true);
+  if (m_cover && m_cover->objectName() == id) return openCover();
   if (m_right->show(id)) m_body->setRightWanted(true);
 }
 
+void MainWindow::setCovered(bool isCovered) {
+  if (m_body->isCovered() == isCovered) return;
+  m_body->setCovered(isCovered);
+  if (!isCovered) focusPlace(PanelPlace::Centre);
+}
+
+// Of the selected step, else of the first that has one.
+void MainWindow::openCover() {
+  const auto& nodes = m_document.project().pipeline.nodes;
+  if (!hasCover(m_selection.current())) {
+    const auto first = std::find_if(nodes.begin(), nodes.end(),
+                                    [this](const auto& node) { return hasCover(node.id); });
+    if (first == nodes.end()) return;
+    m_selection.selectNode(first->id);
+  }
+  setCovered(true);
+}
+
+bool MainWindow::hasCover(const std::string& node) const {
+  const pipeline::Node* found = m_document.project().pipeline.find(node);
+  const spec::NodeSpec* spec = found ? m_document.catalog().find(found->type) : nullptr;
+  const auto covers = m_panels.at(PanelPlace::Cover);
+  return spec && !covers.empty() && covers.front()->fits(*spec);
+}
+
+void MainWindow::openStep(const std::string& node) {
+  m_selection.selectNode(node);
+  if (hasCover(node)) return setCovered(true);
+  Q_EMIT m_context.fieldRequested(node, {});
+}
+
 void MainWindow::focusPlace(PanelPlace place) {
-  QWidget* const target = place == PanelPlace::Left     ? m_left
-                          : place == PanelPlace::Centre ? m_centre
-                          : place == PanelPlace::Right  ? static_cast<QWidget*>(m_right)
-                                                        : m_bottom;
+  QWidget* const target = place == PanelPlace::Left                            ? m_left
+                          : m_body->isCovered() && place != PanelPlace::Bottom ? m_cover
+                          : place == PanelPlace::Centre                        ? m_centre
+                          : place == PanelPlace::Right ? static_cast<QWidget*>(m_right)
+                                                       : m_bottom;
   if (place == PanelPlace::Bottom) m_body->setBottomShown(true);
   if (!target) return;
   for (QWidget* child : target->findChildren<QWidget*>()) {

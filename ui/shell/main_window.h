@@ -45,6 +45,8 @@ class MainWindow final : public QMainWindow {
   // The palette as a rail, and a hand in the first minute.
   void setDemo(bool isDemo);
   void showPanel(const QString& id);
+  // Over canvas and docks, until the panel is left.
+  void setCovered(bool isCovered);
   void focusPlace(PanelPlace place);
   void openSearch();
   void toggleBottom();
@@ -61,6 +63,9 @@ class MainWindow final : public QMainWindow {
   void refreshTitle();
   void refreshRun();
   void refreshRail();
+  void openCover();
+  bool hasCover(const std::string& node) const;
+  void openStep(const std::string& node);
   void tellRefused(const std::vector<pipeline::Diagnostic>& findings);
 
   const PanelRegistry& m_panels;
@@ -75,6 +80,7 @@ class MainWindow final : public QMainWindow {
   WindowBody* m_body = nullptr;
   QWidget* m_left = nullptr;
   QWidget* m_centre = nullptr;
+  QWidget* m_cover = nullptr;
   BottomDock* m_bottom = nullptr;
   RightDock* m_right = nullptr;
   StatusLine* m_status = nullptr;

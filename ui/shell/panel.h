@@ -11,7 +11,8 @@ namespace freshet::shell {
 
 class PanelContext;
 
-enum class PanelPlace { Left, Centre, Right, Bottom };
+// Cover: over everything above the bottom dock, while one works in it.
+enum class PanelPlace { Left, Centre, Right, Bottom, Cover };
 
 // The face of a panel. The window that shows it owns it.
 class Panel : public QWidget {
@@ -34,7 +35,8 @@ struct PanelSpec {
   PanelPlace place = PanelPlace::Bottom;
   int order = 0;  // among the panels of its place
   int width = theme::metrics::kInspector;
-  // Right: the step it is made for; the first in order that fits is shown. None: every step.
+  // Right and Cover: the step it is made for; the first in order that fits is shown. None: every
+  // step.
   std::function<bool(const spec::NodeSpec& spec)> fits = {};
   std::function<Panel*(PanelContext& context, QWidget* parent)> make;
 };

@@ -147,6 +147,10 @@ StatusLine::StatusLine(PanelContext& context, RunControl& run, QWidget* parent)
   m_zoom = new Label({}, theme::TextRole::Label, Ink::Secondary, this);
   m_zoom->setObjectName(QStringLiteral("zoom"));
   row->addWidget(m_zoom);
+  m_caret = new Label({}, theme::TextRole::Label, Ink::Secondary, this);
+  m_caret->setObjectName(QStringLiteral("caret"));
+  row->addWidget(m_caret);
+  m_caret->hide();
 
   connect(&context.host(), &bridge::HostBridge::snapshot, this, [this](const auto& live) {
     followClock(live);
@@ -205,6 +209,12 @@ void StatusLine::followClock(const bridge::LiveSnapshot& live) {
 
 void StatusLine::setZoom(double zoom) {
   m_zoom->setText(tr("%1 %").arg(std::lround(zoom * 100)));
+}
+
+void StatusLine::setCaret(const QString& words) {
+  m_caret->setText(words);
+  m_caret->setVisible(!words.isEmpty());
+  m_zoom->setVisible(words.isEmpty());
 }
 
 void StatusLine::setProblems(int count) {

@@ -31,6 +31,8 @@ class StatusLine final : public QWidget {
   StatusLine(PanelContext& context, RunControl& run, QWidget* parent = nullptr);
 
   void setZoom(double zoom);
+  // Stands in the zoom's place while a text is edited; empty: gives it back.
+  void setCaret(const QString& words);
   void setProblems(int count);
 
  private:
@@ -46,6 +48,7 @@ class StatusLine final : public QWidget {
   widgets::Label* m_clockWords;
   QWidget* m_problemBox;
   QPushButton* m_problems;
+  widgets::Label* m_caret;
   widgets::Label* m_zoom;
   struct Emails {
     TimeMs atMs;

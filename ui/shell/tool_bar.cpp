@@ -5,6 +5,7 @@
 #include <QHBoxLayout>
 #include <QMenu>
 
+#include "ui/shell/icon_label.h"
 #include "ui/shell/logo_button.h"
 #include "ui/shell/run_control.h"
 #include "ui/theme/metrics.h"
@@ -50,10 +51,17 @@ QWidget* ToolBar::makeLeft(QMenu* menu) {
   row->addWidget(new LogoButton(m_theme, menu, box));
   m_name = new Label({}, theme::TextRole::Title, Ink::Primary, box);
   m_name->setObjectName(QStringLiteral("projectName"));
+  m_crumbMark = new IconLabel(m_theme, QStringLiteral("chevron-right"), m::kIcon, box);
+  m_crumb = new Label({}, theme::TextRole::Title, Ink::Primary, box);
+  m_crumb->setObjectName(QStringLiteral("crumb"));
   m_saved = new Label({}, theme::TextRole::Label, Ink::Meta, box);
   m_saved->setObjectName(QStringLiteral("savedState"));
   row->addWidget(m_name);
+  row->addWidget(m_crumbMark);
+  row->addWidget(m_crumb);
   row->addWidget(m_saved);
+  m_crumbMark->hide();
+  m_crumb->hide();
   return box;
 }
 
@@ -112,10 +120,19 @@ void ToolBar::refresh() {
   m_chip->setVisible((isDry || isLocal) && !shown.nodes.empty());
   m_chip->setTone(isDry ? Chip::Tone::Accent : Chip::Tone::Ok);
   m_chip->setIconName(isDry ? QStringLiteral("flask") : QStringLiteral("lock"));
-  m_chip->setText(isDry     ? tr("Dry run: nothing is sent")
+  m_chip->setText(isDry                                   ? tr("Dry run: nothing is sent")
+                  : isEmail && !m_crumb->text().isEmpty() ? tr("Local outbox")
                   : isEmail ? tr("Local outbox: no email leaves this computer")
                             : tr("Nothing leaves this computer"));
   place();
+}
+
+void ToolBar::setCrumb(const QString& title) {
+  m_crumb->setText(title);
+  m_crumb->setVisible(!title.isEmpty());
+  m_crumbMark->setVisible(!title.isEmpty());
+  m_name->setInk(title.isEmpty() ? Ink::Primary : Ink::Secondary);
+  refresh();
 }
 
 void ToolBar::resizeEvent(QResizeEvent*) {

@@ -30,6 +30,8 @@ class ToolBar final : public QWidget {
   ToolBar(theme::Theme& theme, bridge::DocumentModel& document, RunControl& run, QMenu* menu,
           QWidget* parent = nullptr);
 
+  // What is shown of the project, behind its name; empty: its canvas.
+  void setCrumb(const QString& title);
   widgets::SearchField* search() const { return m_search; }
 
  protected:
@@ -48,6 +50,8 @@ class ToolBar final : public QWidget {
   QWidget* m_left;
   QWidget* m_centre;
   widgets::Label* m_name;
+  QWidget* m_crumbMark;
+  widgets::Label* m_crumb;
   widgets::Label* m_saved;
   widgets::Button* m_button;
   widgets::Button* m_mode;

@@ -83,6 +83,10 @@ void addViews(QMenu& menu, MainWindow& w) {
   add(menu, w,
       {w.tr("Bottom panels"), QStringLiteral("panel-bottom"), QKeySequence(Qt::CTRL | Qt::Key_J),
        [&w] { w.toggleBottom(); }});
+  for (const PanelSpec* panel : w.panels().at(PanelPlace::Cover))
+    add(menu, w,
+        {panel->title, QStringLiteral("pencil"), QKeySequence(Qt::CTRL | Qt::Key_E),
+         [&w, id = panel->id] { w.showPanel(id); }});
   int number = 1;
   for (const PanelPlace place :
        {PanelPlace::Left, PanelPlace::Centre, PanelPlace::Right, PanelPlace::Bottom}) {

@@ -22,6 +22,7 @@ class WindowBody final : public QWidget {
     QWidget* centre;
     BottomDock* bottom;
     RightDock* right;
+    QWidget* cover;
   };
   static constexpr int kOverlayBelow = 1600;
 
@@ -31,6 +32,9 @@ class WindowBody final : public QWidget {
   void setBottomShown(bool shown);
   bool isBottomShown() const { return m_isBottomShown; }
   void setRightWanted(bool wanted);
+  // The cover takes the whole width above the bottom dock.
+  void setCovered(bool isCovered);
+  bool isCovered() const { return m_isCovered; }
   // The inspector stands beside the canvas however narrow it is.
   void setBeside(bool beside);
   bool isCanvasCovered() const;  // by the dock at the right
@@ -41,6 +45,8 @@ class WindowBody final : public QWidget {
 
  private:
   class Shadow;
+  void setRightExtra(int pixels);
+  void recallRight();  // what was dragged when this panel was shown last
 
   Parts m_parts{};
   Shadow* m_shadow;
@@ -51,6 +57,7 @@ class WindowBody final : public QWidget {
   bool m_isBottomShown = true;
   bool m_isRightWanted = false;
   bool m_isBeside = false;
+  bool m_isCovered = false;
 };
 
 }  // namespace freshet::shell

@@ -11,23 +11,26 @@
 
 namespace freshet::studio {
 
-// One person's e-mail: made by the running pipeline, or rendered here for a persona of the project.
+// One person's e-mail: made by the running pipeline, or rendered here by the texts as they are now.
 struct Email {
-  std::string person;  // the record's key; of a persona, its id
-  QString name;        // never empty: name, address or key
-  QString interest;    // a number on the profile worth showing; may be empty
+  std::string person;           // the record's key; of a persona, its id
+  QString name;                 // never empty: name, address or key
+  QString interest;             // a number on the profile worth showing; may be empty
+  record::OwnedValue sections;  // what it was made from
   QString from, subject, preheader;
-  std::string html;
+  std::string html, text;
+  std::int64_t atMs = 0;    // what the templates take for now
   std::int64_t sentMs = 0;  // 0: a persona, nothing was sent
+  bool isOutdated = false;  // the texts would make another one now, or none was made yet
   QString problem;          // why it could not be rendered
 };
 
+// Who it is for, and nothing of the e-mail yet.
+Email personOf(const record::OwnedValue& sections, std::string person);
 // From the sections of a record that left an e-mail step.
-Email emailOf(const record::Value& sections, std::string_view key, std::int64_t atMs);
+Email emailOf(const record::OwnedValue& sections, std::string person, std::int64_t atMs);
 
-// The personas of the project (personas/*.json), each rendered by the e-mail step `node`, in the
-// order of their files.
-std::vector<Email> emailsOfPersonas(const pipeline::Project& project, const pipeline::Node& node,
-                                    std::int64_t nowMs);
+// The personas of the project (personas/*.json) in the order of their files; no e-mail was made.
+std::vector<Email> personasOf(const pipeline::Project& project, std::int64_t nowMs);
 
 }  // namespace freshet::studio

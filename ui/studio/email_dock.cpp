@@ -4,10 +4,11 @@
 #include <QBoxLayout>
 #include <QKeyEvent>
 
+#include "ui/bridge/node_words.h"
 #include "ui/studio/email_list.h"
 #include "ui/studio/inbox_row.h"
+#include "ui/studio/mail_view.h"
 #include "ui/studio/person_picker.h"
-#include "ui/studio/phone_view.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/empty_state.h"
@@ -22,7 +23,7 @@ using widgets::Label;
 namespace metrics = theme::metrics;
 
 EmailDock::EmailDock(shell::PanelContext& context, QWidget* parent)
-    : Panel(parent), m_context(context), m_emails(new EmailList(this)) {
+    : Panel(parent), m_context(context), m_emails(EmailList::of(context)) {
   setObjectName(QStringLiteral("emailDock"));
   widgets::setGround(this, widgets::Ground::Window);
   auto* column = new QVBoxLayout(this);
@@ -34,7 +35,7 @@ EmailDock::EmailDock(shell::PanelContext& context, QWidget* parent)
   column->addWidget(widgets::makeDivider(Qt::Horizontal));
   m_inbox = new InboxRow(context.theme(), this);
   column->addWidget(m_inbox);
-  m_phone = new PhoneView(context.theme(), this);
+  m_phone = new MailView(context.theme(), MailView::Device::Phone, this);
   auto* around = new QHBoxLayout;
   around->setContentsMargins(14, 14, 14, 14);
   around->addWidget(m_phone, 0, Qt::AlignHCenter);
@@ -44,19 +45,13 @@ EmailDock::EmailDock(shell::PanelContext& context, QWidget* parent)
   column->addWidget(m_empty, 1);
   connect(m_empty, &widgets::EmptyState::activated, &context, &shell::PanelContext::runRequested);
 
-  connect(m_emails, &EmailList::currentChanged, this, &EmailDock::showCurrent);
-  connect(&context.selection(), &bridge::SelectionModel::changed, this,
-          &EmailDock::followSelection);
-  connect(&context.document(), &bridge::DocumentModel::changed, this,
-          [this](bridge::DocumentModel::Change change) {
-            if (change != bridge::DocumentModel::Change::Layout && !m_emails->isLive()) {
-              m_node.clear();
-              followSelection();
-            }
-          });
-  connect(&context.host(), &bridge::HostBridge::snapshot, this,
-          [this] { m_emails->update(m_context.host().host()); });
-  followSelection();
+  connect(&m_emails, &EmailList::nodeChanged, this, &EmailDock::showStep);
+  connect(&m_emails, &EmailList::currentChanged, this, &EmailDock::showCurrent);
+  connect(&m_runner, &PreviewRunner::finished, this, [this](const PreviewRunner::Preview& preview) {
+    const Email* current = m_emails.current();
+    if (current && current->person == preview.email.person) show(preview.email);
+  });
+  showStep();
   showCurrent();
 }
 
@@ -79,6 +74,13 @@ QWidget* EmailDock::makeHeader() {
   names->addWidget(m_subtitle);
   names->addStretch();
   row->addLayout(names, 1);
+  auto* edit = new Button(m_context.theme(), Button::Kind::Secondary, tr("Edit text"));
+  edit->setObjectName(QStringLiteral("editText"));
+  edit->setIconName(QStringLiteral("pencil"));
+  edit->setSize(Button::Size::Compact);
+  connect(edit, &Button::clicked, this,
+          [this] { Q_EMIT m_context.panelRequested(QStringLiteral("studio")); });
+  row->addWidget(edit);
   auto* settings = new Button(m_context.theme(), Button::Kind::Secondary, tr("Settings"));
   settings->setObjectName(QStringLiteral("emailSettings"));
   settings->setSize(Button::Size::Compact);
@@ -102,56 +104,49 @@ QWidget* EmailDock::makePersonRow() {
     row->addWidget(button);
     return button;
   };
-  add(QStringLiteral("chevron-left"), tr("Person before"), [this] { m_emails->step(-1); });
-  row->addWidget(new PersonPicker(m_context.theme(), *m_emails), 1);
+  add(QStringLiteral("chevron-left"), tr("Person before"), [this] { m_emails.step(-1); });
+  row->addWidget(new PersonPicker(m_context.theme(), m_emails), 1);
   add(QStringLiteral("chevron-right"), tr("Next person"), [this] {
-    m_emails->step(1);
+    m_emails.step(1);
   })->setProminent(true);
-  add(QStringLiteral("shuffle"), tr("Any person"), [this] { m_emails->chooseRandom(); });
+  add(QStringLiteral("shuffle"), tr("Any person"), [this] { m_emails.chooseRandom(); });
   return bar;
 }
 
-void EmailDock::followSelection() {
-  const std::string& current = m_context.selection().current();
-  const auto& project = m_context.document().project();
-  const pipeline::Node* node = project.pipeline.find(current);
+void EmailDock::showStep() {
+  const pipeline::Node* node = m_context.document().project().pipeline.find(m_emails.node());
   const spec::NodeSpec* spec = node ? m_context.document().catalog().find(node->type) : nullptr;
-  if (!spec || spec->family != spec::Family::Template || current == m_node) return;
-  m_node = current;
-  m_title->setText(QString::fromStdString(node->title.empty() ? spec->title : node->title));
+  if (!spec) return;
+  m_title->setText(bridge::titleOf(*node, spec));
   m_subtitle->setText(QString::fromStdString(spec->title));
-  m_emails->reset(project, m_node, wallClockMs());
-  m_emails->update(m_context.host().host());
 }
 
+// What was made is shown as it was made; by texts that have changed since, as it would be now.
 void EmailDock::showCurrent() {
-  const Email* email = m_emails->current();
-  m_inbox->setEmail(email);
+  const Email* email = m_emails.current();
   m_phone->setVisible(email != nullptr);
   m_empty->setVisible(email == nullptr);
-  if (!email) return m_phone->clear();
-  m_phone->setHtml(email->html, QString::fromStdString(m_context.document().project().folder));
-  if (m_emails->isLive()) Q_EMIT m_context.personShown(email->name);
+  if (!email) {
+    m_inbox->setEmail(nullptr);
+    return m_phone->clear();
+  }
+  if (email->isOutdated)
+    m_runner.request({m_context.document().project(), m_emails.node(), *email});
+  else
+    show(*email);
+  if (m_emails.isLive()) Q_EMIT m_context.personShown(email->name);
+}
+
+void EmailDock::show(const Email& email) {
+  m_inbox->setEmail(&email);
+  m_phone->setHtml(email.html, QString::fromStdString(m_context.document().project().folder),
+                   email.person);
 }
 
 void EmailDock::keyPressEvent(QKeyEvent* event) {
-  if (event->key() == Qt::Key_Right) return m_emails->step(1);
-  if (event->key() == Qt::Key_Left) return m_emails->step(-1);
+  if (event->key() == Qt::Key_Right) return m_emails.step(1);
+  if (event->key() == Qt::Key_Left) return m_emails.step(-1);
   Panel::keyPressEvent(event);
-}
-
-void registerPanel(shell::PanelRegistry& registry) {
-  shell::PanelSpec spec;
-  spec.id = QStringLiteral("email");
-  spec.title = EmailDock::tr("Email");
-  spec.place = shell::PanelPlace::Right;
-  spec.order = 0;
-  spec.width = metrics::kEmailDock;
-  spec.fits = [](const spec::NodeSpec& step) { return step.family == spec::Family::Template; };
-  spec.make = [](shell::PanelContext& context, QWidget* parent) -> shell::Panel* {
-    return new EmailDock(context, parent);
-  };
-  registry.add(std::move(spec));
 }
 
 }  // namespace freshet::studio

@@ -2,6 +2,7 @@
 #pragma once
 #include "ui/shell/panel.h"
 #include "ui/shell/panel_context.h"
+#include "ui/studio/preview_runner.h"
 
 namespace freshet::widgets {
 class EmptyState;
@@ -13,7 +14,7 @@ namespace freshet::studio {
 class EmailList;
 class InboxRow;
 class PersonPicker;
-class PhoneView;
+class MailView;
 
 // What an e-mail step makes of people: one person at a time, in an inbox and on a phone. → and ←
 // step through them. GUI thread; the context outlives it.
@@ -29,16 +30,17 @@ class EmailDock final : public shell::Panel {
  private:
   QWidget* makeHeader();
   QWidget* makePersonRow();
-  void followSelection();
+  void showStep();
   void showCurrent();
+  void show(const Email& email);
 
   shell::PanelContext& m_context;
-  EmailList* m_emails;
-  std::string m_node;
+  EmailList& m_emails;
+  PreviewRunner m_runner;
   widgets::Label* m_title = nullptr;
   widgets::Label* m_subtitle = nullptr;
   InboxRow* m_inbox;
-  PhoneView* m_phone;
+  MailView* m_phone;
   widgets::EmptyState* m_empty;
 };
 

@@ -76,13 +76,15 @@ HtmlPicture paintHtml(const std::string& html, int width, qreal devicePixelRatio
   document->render(width);
   const int height = std::clamp(document->height(), 1, kTallest);
   QImage image(QSize(width, height) * devicePixelRatio, QImage::Format_RGB32);
-  image.setDevicePixelRatio(devicePixelRatio);
   image.fill(theme::lightTokens().surface);  // an e-mail stays light in both themes
   QPainter painter(&image);
+  painter.scale(devicePixelRatio, devicePixelRatio);  // a ratio below 1 counts as 1 for a painter
   painter.setRenderHint(QPainter::TextAntialiasing);
   painter.setRenderHint(QPainter::SmoothPixmapTransform);
   const litehtml::position clip(0, 0, width, height);
   document->draw(reinterpret_cast<litehtml::uint_ptr>(&painter), 0, 0, &clip);
+  painter.end();
+  image.setDevicePixelRatio(devicePixelRatio);
   return {image, {}};
 }
 

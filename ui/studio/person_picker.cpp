@@ -14,6 +14,7 @@ namespace freshet::studio {
 namespace {
 
 constexpr int kListed = 20;
+constexpr int kCountFrom = 220;  // where the name would be cut for it
 
 }  // namespace
 
@@ -73,10 +74,12 @@ void PersonPicker::paintEvent(QPaintEvent*) {
   const QString count =
       m_emails.isLive() ? tr("%1 of %2").arg(m_emails.position() + 1).arg(m_emails.size())
                         : tr("persona %1 of %2").arg(m_emails.position() + 1).arg(m_emails.size());
-  painter.setFont(theme::font(theme::TextRole::Label));
-  painter.setPen(m_theme->text2);
-  painter.drawText(line, Qt::AlignVCenter | Qt::AlignRight, count);
-  line.setRight(line.right() - painter.fontMetrics().horizontalAdvance(count) - 10);
+  if (width() >= kCountFrom) {
+    painter.setFont(theme::font(theme::TextRole::Label));
+    painter.setPen(m_theme->text2);
+    painter.drawText(line, Qt::AlignVCenter | Qt::AlignRight, count);
+    line.setRight(line.right() - painter.fontMetrics().horizontalAdvance(count) - 10);
+  }
   painter.setFont(theme::font(theme::TextRole::BodyMedium));
   painter.setPen(m_theme->text);
   const QString name = painter.fontMetrics().elidedText(email->name, Qt::ElideRight, line.width());
