@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the panels show and change: a form for every type, edits and their undo, records, problems.
 #include <QAbstractItemModelTester>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QTableView>
 #include <QTest>
 #include <QTreeView>
 
@@ -56,6 +58,7 @@ class ShellPanelsTest final : public QObject {
   void casesAreEditedInOrder();
   void dataFollowsTheSelection();
   void recordsFilterAndOpen();
+  void aStepShowsBeforeAndAfter();
   void problemsGroupAndLead();
   void modelsKeepTheirPromises();
 };
@@ -239,6 +242,44 @@ void ShellPanelsTest::recordsFilterAndOpen() {
   f.window.host().poll();
   QCOMPARE(table.rowCount(), 100);
   QCOMPARE(table.lastSequence(), std::uint64_t{199});
+}
+
+void ShellPanelsTest::aStepShowsBeforeAndAfter() {
+  WindowFixture f;
+  const auto record = [](std::int64_t offset, const char* json) {
+    host::TappedRecord made = basketRecord(1, "Zoë", 129);
+    made.offset = offset;
+    made.sections = record::OwnedValue::fromJson(json).value();
+    return made;
+  };
+  f.host.passed["check-events -> customer-profile"] = {
+      record(7, R"({"event":{"a":1,"quantity":"1","gone":true},"other":[1]})"),
+      record(8, R"({"event":{"b":1}})")};
+  f.host.passed["customer-profile -> who-gets-a-reminder"] = {record(
+      7, R"({"event":{"a":1,"quantity":1},"other":[1],"profile":{"name":"Zoë","interest":62}})")};
+  f.window.showPanel(QStringLiteral("data"));
+  f.window.context().selection().selectNode("customer-profile");
+  f.child<QTableView>("dataRows")
+      ->setCurrentIndex(f.child<data::DataPanel>("data")->table().index(0, 0));
+  auto* changes = f.child<QTableView>("dataChanges");
+  QVERIFY(changes->isVisible());
+  QCOMPARE(f.child<QLabel>("dataSummary")->text(), QStringLiteral("+2 ~1 −1"));
+  const auto* model = changes->model();
+  QStringList rows;
+  for (int row = 0; row < model->rowCount(); ++row)
+    rows << model->index(row, 0).data().toString() + model->index(row, 1).data().toString();
+  QCOMPARE(rows, QStringList({QStringLiteral("event.a"), QStringLiteral("~event.quantity"),
+                              QStringLiteral("other.0"), QStringLiteral("+profile.name"),
+                              QStringLiteral("+profile.interest"), QStringLiteral("−event.gone")}));
+  QCOMPARE(model->index(1, 0).data(Qt::BackgroundRole).value<QColor>(), f.theme->warning.soft);
+  QCOMPARE(model->index(3, 3).data(Qt::ForegroundRole).value<QColor>(), f.theme->ok.foreground);
+  // What a step made itself was nothing before.
+  f.host.passed["customer-profile -> who-gets-a-reminder"] = {record(-1, R"({"event":{}})")};
+  f.window.context().selection().selectNode("outbox");
+  f.window.context().selection().selectNode("customer-profile");
+  f.child<QTableView>("dataRows")
+      ->setCurrentIndex(f.child<data::DataPanel>("data")->table().index(0, 0));
+  QVERIFY(!changes->isVisible());
 }
 
 void ShellPanelsTest::problemsGroupAndLead() {

@@ -10,6 +10,7 @@
 #include <QStackedWidget>
 #include <QTableView>
 #include <QTreeView>
+#include <algorithm>
 
 #include "core/record/json.h"
 #include "ui/bridge/node_words.h"
@@ -31,7 +32,11 @@ using widgets::Label;
 namespace {
 
 constexpr int kBar = 44;
-constexpr int kDetail = 400;
+constexpr int kDetail = 460;
+constexpr int kChangeRow = 21;
+constexpr int kSign = 20;
+constexpr int kFieldColumn = 170;
+constexpr int kBeforeColumn = 130;
 constexpr int kFilter = 180;
 constexpr int kTimeColumn = 90;
 constexpr int kPersonColumn = 190;
@@ -40,7 +45,7 @@ constexpr int kColumn = 120;
 }  // namespace
 
 DataPanel::DataPanel(shell::PanelContext& context, QWidget* parent)
-    : Panel(parent), m_context(context) {
+    : Panel(parent), m_context(context), m_changes(context.theme()) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
@@ -130,6 +135,9 @@ QWidget* DataPanel::makeViews() {
   head->addWidget(m_who);
   head->addWidget(m_when);
   head->addStretch();
+  m_summary = new Label({}, theme::TextRole::Mono, Ink::Secondary, m_detail);
+  m_summary->setObjectName(QStringLiteral("dataSummary"));
+  head->addWidget(m_summary);
   column->addLayout(head);
   m_fields = new QTreeView(m_detail);
   m_fields->setModel(&m_tree);
@@ -137,6 +145,23 @@ QWidget* DataPanel::makeViews() {
   m_fields->setUniformRowHeights(true);
   m_fields->setAccessibleName(tr("Fields of the event"));
   column->addWidget(m_fields, 1);
+  m_differences = new QTableView(m_detail);
+  m_differences->setObjectName(QStringLiteral("dataChanges"));
+  m_differences->setAccessibleName(tr("The event before and after this step"));
+  m_differences->setModel(&m_changes);
+  m_differences->setShowGrid(false);
+  m_differences->setWordWrap(false);
+  m_differences->setSelectionMode(QAbstractItemView::NoSelection);
+  m_differences->verticalHeader()->hide();
+  m_differences->verticalHeader()->setMinimumSectionSize(kChangeRow);
+  m_differences->verticalHeader()->setDefaultSectionSize(kChangeRow);
+  m_differences->horizontalHeader()->setMinimumSectionSize(kSign);
+  m_differences->horizontalHeader()->setFont(theme::font(theme::TextRole::Meta));
+  m_differences->horizontalHeader()->setStretchLastSection(true);
+  m_differences->setColumnWidth(0, kSign);
+  m_differences->setColumnWidth(1, kFieldColumn);
+  m_differences->setColumnWidth(2, kBeforeColumn);
+  column->addWidget(m_differences, 1);
   detail->addLayout(column, 1);
   row->addWidget(m_detail);
   m_detail->hide();
@@ -239,9 +264,34 @@ void DataPanel::refreshDetail() {
   m_who->setText(bridge::personOf(record));
   m_when->setText(bridge::clockTime(record.timeMs));
   m_tree.setValue(record.sections);
-  m_fields->expandToDepth(0);
+  const std::optional<record::OwnedValue> before = beforeOf(record);
+  m_fields->setVisible(!before);
+  m_differences->setVisible(before.has_value());
+  if (before)
+    m_changes.setRecords(*before, record.sections);
+  else
+    m_fields->expandToDepth(0);
+  m_summary->setText(before ? m_changes.summary() : QString());
   m_fields->resizeColumnToContents(0);
   m_detail->show();
+}
+
+// The same event on a wire into the step that this wire leaves; none if nobody has it any more, or
+// if the step made it.
+std::optional<record::OwnedValue> DataPanel::beforeOf(const host::TappedRecord& record) const {
+  const std::vector<pipeline::Edge>& edges = m_context.document().project().pipeline.edges;
+  const auto own = std::find_if(edges.begin(), edges.end(),
+                                [this](const auto& edge) { return edge.text() == m_edge; });
+  if (own == edges.end() || record.offset < 0) return {};
+  for (const pipeline::Edge& edge : edges) {
+    if (edge.to != own->from) continue;
+    for (const host::TappedRecord& other :
+         m_context.host().host().records(edge.text(), bridge::RecordTable::kMost))
+      if (other.offset == record.offset && other.partition == record.partition &&
+          other.key == record.key && other.bytes == record.bytes)
+        return other.sections;
+  }
+  return {};
 }
 
 void DataPanel::chooseEdge() {

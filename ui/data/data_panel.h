@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include <optional>
+
 #include "ui/bridge/json_tree.h"
 #include "ui/bridge/record_table.h"
+#include "ui/data/change_table.h"
 #include "ui/shell/panel.h"
 
 class QStackedWidget;
@@ -45,6 +48,7 @@ class DataPanel final : public shell::Panel {
   void refreshDetail();
   void chooseEdge();
   void copy();
+  std::optional<record::OwnedValue> beforeOf(const host::TappedRecord& record) const;
   QString titleOf(const pipeline::Edge& edge) const;
 
   shell::PanelContext& m_context;
@@ -52,6 +56,7 @@ class DataPanel final : public shell::Panel {
   std::uint64_t m_selected = 0;  // sequence of the record in the tree
   bridge::RecordTable m_table;
   bridge::JsonTree m_tree;
+  ChangeTable m_changes;
   widgets::Button* m_which = nullptr;
   widgets::Button* m_copy = nullptr;
   widgets::SearchField* m_filter = nullptr;
@@ -62,6 +67,8 @@ class DataPanel final : public shell::Panel {
   QStackedWidget* m_pages = nullptr;
   QTableView* m_rows = nullptr;
   QTreeView* m_fields = nullptr;
+  QTableView* m_differences = nullptr;
+  widgets::Label* m_summary = nullptr;
   QWidget* m_detail = nullptr;
 };
 
