@@ -118,13 +118,13 @@ class RunTest(unittest.TestCase):
     def test_a_full_disk_stops_it_and_loses_nothing(self):
         # A file system of its own in a name space of its own takes no root; root needs no user of its own (and
         # in a changed root directory cannot have one).
-        own = "-m" if os.geteuid() == 0 else "-rm"
+        own = ["-m", "--propagation", "unchanged"] if os.geteuid() == 0 else ["-rm"]
         run = " ".join(self.command("--speed", "max", "--limit", "50000", "--quiet", state="small/state"))
         small, out = self.folder / "small", self.folder / "out"
         small.mkdir()
         script = (f"set -e; mount -t tmpfs -o size=1m tmpfs {small}; code=0; {run} >{out}1 2>{out}2 || code=$?; "
-                  f"mount -o remount,size=200m {small}; {run} >{out}3; exit $code")
-        done = subprocess.run(["unshare", own, "sh", "-c", script], capture_output=True, encoding="utf-8", timeout=120)
+                  f"mount -o remount,size=200m {small}; {run} >{out}3; umount {small}; exit $code")
+        done = subprocess.run(["unshare", *own, "sh", "-c", script], capture_output=True, encoding="utf-8", timeout=120)
         said = (self.folder / "out2").read_text()
         self.assertEqual(done.returncode, 3, done.stderr + said)
         self.assertEqual(len(said.strip().splitlines()), 1, said)
