@@ -28,11 +28,18 @@ std::vector<record::Origin*> LaneReader::take(Run& run, const stage::Polled& pol
     *origin = {event.bytes,  event.key,    event.headers,      shard->id, event.partition,
                event.offset, event.timeMs, Lane::kNoWatermark, now,       0};
     events.push_back(origin);
-    shard->next = event.offset + 1;
-    shard->isMoved = true;
     shard->lastEventNs = nowNs;
   }
   return events;
+}
+
+void LaneReader::pass(std::span<record::Origin* const> events) {
+  Shard* shard = nullptr;
+  for (const record::Origin* origin : events) {
+    if (!shard || shard->id != origin->shard) shard = &shards.at(origin->partition);
+    shard->next = origin->offset + 1;
+    shard->isMoved = true;
+  }
 }
 
 bool LaneReader::isDone(const Run& run) const {

@@ -94,6 +94,11 @@ Status LaneRunner::open() {
       return error;
     }
   }
+  for (const LaneReader& reader : m_readers) {
+    for (const auto& [partition, shard] : reader.shards) {
+      if (auto status = takeOver(shard); !status) return status;
+    }
+  }
   return {};
 }
 
@@ -142,11 +147,30 @@ Status LaneRunner::openShard(LaneReader& reader, std::int32_t partition) {
   return {};
 }
 
+Status LaneRunner::takeOver(const LaneReader::Shard& shard) {
+  if (m_run.settings().mode == stage::Mode::Inert) return {};
+  const std::string name = m_run.topology().project().pipeline.name + '/' + shard.name;
+  for (std::size_t node = 0; node < m_lane->parts().sinks.size(); ++node) {
+    stage::Sink* sink = m_lane->parts().sinks[node].get();
+    if (!sink) continue;
+    auto taken = m_patience.insist([&] {
+      return m_marks.takeOver(static_cast<std::uint32_t>(node), *sink, reachOf(shard.id), name);
+    });
+    if (taken) continue;
+    Error error = taken.error();
+    if (error.where.empty()) error.where = m_run.topology().nodes()[node].id;
+    return error;
+  }
+  return {};
+}
+
 void LaneRunner::onAssigned(std::span<const std::int32_t> partitions) {
   // Another lane may have moved them on since this one started.
   if (auto stored = m_run.db().positions()) m_stored = std::move(*stored);
   for (const std::int32_t partition : partitions) {
-    if (auto status = openShard(*m_polling, partition); !status) m_run.fail(status.error());
+    auto status = openShard(*m_polling, partition);
+    if (status) status = takeOver(m_polling->shards[partition]);
+    if (!status) return m_run.fail(status.error());
   }
 }
 
@@ -168,6 +192,7 @@ void LaneRunner::onRevoked(std::span<const std::int32_t> partitions, bool isLost
     for (std::size_t node = 0; node < m_run.topology().nodes().size(); ++node) {
       if (StateTable* table = m_lane->state(node)) table->dropShard(found->second.id);
     }
+    m_marks.dropShard(found->second.id);
     m_polling->shards.erase(found);
   }
 }
@@ -260,10 +285,45 @@ Status LaneRunner::runBatch(LaneReader& reader, const std::shared_ptr<BatchPool:
   std::int64_t none = 0;
   m_run.firstEventNs.compare_exchange_strong(none, batch->polledNs);
   batch->records = events.size();
-  auto status =
-      attempt([&] { return m_lane->process(reader.node, events, batch->arena, m_result); });
-  if (!status) return status;
-  return finishBatch(batch, m_result);
+  for (std::span<record::Origin* const> rest(events); !rest.empty();) {
+    const auto now = rest.first(m_marks.isEmpty() ? rest.size() : m_marks.beforeMarks(rest));
+    rest = rest.subspan(now.size());
+    if (!now.empty()) {
+      reader.pass(now);
+      auto status =
+          attempt([&] { return m_lane->process(reader.node, now, batch->arena, m_result); });
+      if (status) status = finishBatch(batch, m_result);
+      if (!status) return status;
+    }
+    if (auto status = passMarks(rest.empty() ? nullptr : rest.front()); !status) return status;
+  }
+  return {};
+}
+
+LaneReader::Shard* LaneRunner::findShard(std::uint32_t id) {
+  for (LaneReader& reader : m_readers) {
+    for (auto& [partition, shard] : reader.shards) {
+      if (shard.id == id) return &shard;
+    }
+  }
+  return nullptr;
+}
+
+stage::Reach LaneRunner::reachOf(std::uint32_t id) {
+  const LaneReader::Shard* shard = findShard(id);
+  return {id, shard ? shard->next : 0, m_lane->watermark(id)};
+}
+
+Status LaneRunner::passMarks(const record::Origin* upcoming) {
+  const auto standing = [this](std::uint32_t shard) { return reachOf(shard); };
+  while (const stage::Reach* mark = m_marks.reachedMark(standing, upcoming)) {
+    LaneReader::Shard* shard = findShard(mark->shard);
+    if (shard && mark->watermarkMs > m_lane->watermark(mark->shard)) {
+      if (auto status = advanceShard(*shard, mark->watermarkMs); !status) return status;
+    }
+    m_marks.pass(mark);
+  }
+  return {};
 }
 
 Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, LaneResult& result) {
@@ -275,6 +335,18 @@ Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, L
   }
   failpoint("before_produce");
   for (std::size_t node = 0; node < result.sinks.size(); ++node) {
+    if (!m_marks.isEmpty()) {
+      m_marks.strip(
+          static_cast<std::uint32_t>(node), result.sinks[node],
+          [this](std::uint32_t shard) { return reachOf(shard); },
+          [&](const record::Record& record, const stage::RefusedBefore& refused) {
+            result.dead.push_back({static_cast<std::uint32_t>(node),
+                                   record.origin,
+                                   refused.code,
+                                   refused.message,
+                                   {}});
+          });
+    }
     if (result.sinks[node].empty()) continue;
     stage::Sink& sink = *m_lane->parts().sinks[node];
     if (auto status = m_patience.insist([&] { return sink.write(result.sinks[node], batch); });
@@ -319,6 +391,7 @@ void LaneRunner::keepDead(const DeadRecord& dead) {
 }
 
 Status LaneRunner::advanceIdle() {
+  if (auto status = passMarks(nullptr); !status) return status;
   const TimeMs now = m_run.clock().now();
   const std::int64_t nowNs = monotonicNs();
   const auto idleMs =
@@ -328,20 +401,39 @@ Status LaneRunner::advanceIdle() {
       if (nowNs - shard.lastEventNs < kIdleNs) continue;
       const TimeMs to = now - idleMs - m_run.topology().nodes()[reader.node].latenessMs;
       if (to <= m_lane->watermark(shard.id) || m_lane->nextDeadline() > to) continue;
-      auto batch = m_pool->take();
-      const std::uint32_t id = shard.id;
-      auto status =
-          attempt([&] { return m_lane->advanceWatermark(id, to, batch->arena, m_result); });
-      if (!status) return status;
-      shard.isMoved = true;
-      batch->records = 1;
-      if (auto done = finishBatch(batch, m_result); !done) return done;
+      // What fired before the crash is known only up to the mark's own watermark.
+      if (m_marks.isBehind(shard.id)) continue;
+      if (auto status = advanceShard(shard, to); !status) return status;
     }
   }
   return {};
 }
 
+Status LaneRunner::advanceShard(LaneReader::Shard& shard, TimeMs to) {
+  auto batch = m_pool->take();
+  const std::uint32_t id = shard.id;
+  auto status = attempt([&] { return m_lane->advanceWatermark(id, to, batch->arena, m_result); });
+  if (!status) return status;
+  shard.isMoved = true;
+  batch->records = 1;
+  return finishBatch(batch, m_result);
+}
+
+void LaneRunner::tellReach() {
+  if (!m_marks.hasSinks()) return;
+  std::vector<stage::Reach> reach;
+  for (const LaneReader& reader : m_readers) {
+    for (const auto& [partition, shard] : reader.shards) {
+      reach.push_back({shard.id, shard.next, m_lane->watermark(shard.id)});
+    }
+  }
+  for (auto& sink : m_lane->parts().sinks) {
+    if (sink) sink->reached(reach);
+  }
+}
+
 Status LaneRunner::flushSinks() {
+  tellReach();
   // An event that several sinks refuse is one dead event.
   std::unordered_set<const record::Origin*> seen;
   for (std::size_t node = 0; node < m_lane->parts().sinks.size(); ++node) {
@@ -408,6 +500,9 @@ Status LaneRunner::commit() {
   if (!status) return status;
   failpoint("after_checkpoint");
   for (auto& [name, session] : m_share.sessions) session->checkpointDone();
+  for (auto& sink : m_lane->parts().sinks) {
+    if (sink) sink->settled();
+  }
   for (LaneReader& reader : m_readers) {
     std::vector<stage::Position> done;
     for (auto& [partition, shard] : reader.shards) {

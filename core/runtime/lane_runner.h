@@ -14,6 +14,7 @@
 #include "core/runtime/node_context.h"
 #include "core/runtime/patience.h"
 #include "core/runtime/run.h"
+#include "core/runtime/sink_marks.h"
 
 namespace freshet::runtime {
 
@@ -40,11 +41,19 @@ class LaneRunner final : private stage::PartitionListener {
   Status open();
   Status openReader(LaneReader& reader);
   Status openShard(LaneReader& reader, std::int32_t partition);
+  /// Asks the sinks how far they have come in a shard that this lane now reads.
+  Status takeOver(const LaneReader::Shard& shard);
   Status turn(bool& hadEvents);
   Status runBatch(LaneReader& reader, const std::shared_ptr<BatchPool::Batch>& batch,
                   const stage::Polled& polled);
   Status finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, LaneResult& result);
   Status advanceIdle();
+  Status advanceShard(LaneReader::Shard& shard, TimeMs to);
+  /// Leaves the marks that the lane has come to, or that `upcoming` lies beyond.
+  Status passMarks(const record::Origin* upcoming);
+  LaneReader::Shard* findShard(std::uint32_t id);
+  stage::Reach reachOf(std::uint32_t shard);
+  void tellReach();
   Status commit();
   Status flushSinks();
   void collectState(Checkpoint& checkpoint);
@@ -66,6 +75,7 @@ class LaneRunner final : private stage::PartitionListener {
   std::unique_ptr<Lane> m_lane;
   std::vector<std::unique_ptr<NodeContext>> m_contexts;
   std::vector<LaneReader> m_readers;
+  SinkMarks m_marks;
   LaneReader* m_polling = nullptr;
   LaneResult m_result;
   Checkpoint m_pending;

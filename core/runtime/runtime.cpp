@@ -135,6 +135,9 @@ Status Runtime::open() {
     }
     partitions = std::max(partitions, *count);
   }
+  if (m_run.settings().isFresh && m_run.settings().mode == stage::Mode::Live) {
+    if (auto status = forgetSinkPositions(); !status) return status;
+  }
   if (auto status = m_delivery.start(); !status) return status;
 
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
@@ -163,6 +166,23 @@ void Runtime::letGoOfSources() {
   for (const auto& source : m_sources) {
     if (source) source->letGo();
   }
+}
+
+Status Runtime::forgetSinkPositions() {
+  auto parts = m_topology->makeLane();
+  if (!parts) return parts.error();
+  const std::string prefix = m_topology->project().pipeline.name + '/';
+  LaneShare share{m_run, 0, 1, {}, 0, {}};
+  for (std::size_t i = 0; i < parts->sinks.size(); ++i) {
+    if (!parts->sinks[i]) continue;
+    NodeContext context(share, m_topology->nodes()[i].id, nullptr, false);
+    auto status = parts->sinks[i]->forgetPositions(context, prefix);
+    if (status) continue;
+    Error error = status.error();
+    if (error.where.empty()) error.where = m_topology->nodes()[i].id;
+    return error;
+  }
+  return {};
 }
 
 void Runtime::run() {

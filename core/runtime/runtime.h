@@ -51,6 +51,7 @@ class Runtime {
   Status open();
   Result<std::unique_ptr<stage::Source>> sourceOf(std::size_t node);
   void letGoOfSources();
+  Status forgetSinkPositions();
   void supervise();
   bool changePhase(Phase from, Phase to);
 
