@@ -30,7 +30,8 @@ std::shared_ptr<BatchPool::Batch> BatchPool::take() {
 }
 
 void BatchPool::seal(Batch& batch) {
-  batch.leased = batch.arena.capacityBytes();
+  // Again for each part of a batch that a mark divides.
+  m_leased -= std::exchange(batch.leased, batch.arena.capacityBytes());
   m_leased += batch.leased;
 }
 
