@@ -9,7 +9,7 @@ from support.case import fault, main
 from support.jobs import CopyJob
 
 CAP_MB = 512
-LANES = min(4, 2 * os.cpu_count())  # of four partitions
+LANES = min(4, os.cpu_count())  # of four partitions; one lane a core
 
 
 def slowSink(case, count, slowSeconds, doneSeconds):
