@@ -5,7 +5,6 @@
 
 #include "core/pipeline/files.h"
 #include "core/profile/embedded_store.h"
-#include "core/record/json.h"
 
 namespace freshet::runtime {
 namespace {
@@ -58,8 +57,7 @@ Status Run::open(Handover* left) {
     m_db = left->db;
     m_startedMs = left->startedMs;
     const auto isSame = [&](std::string_view connection) {
-      return record::toJson(m_topology->connection(connection)) ==
-             record::toJson(left->topology->connection(connection));
+      return m_topology->hasSame(connection, *left->topology);
     };
     for (const auto& [name, store] : left->profiles)
       if (isSame(name)) m_profiles.emplace(name, store);

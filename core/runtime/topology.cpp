@@ -166,7 +166,10 @@ bool Topology::hasSame(const TopologyNode& node, const Topology& of) const {
   const auto found = std::ranges::find(m_nodes, node.id, &TopologyNode::id);
   if (found == m_nodes.end() || found->type != node.type || !(found->config == node.config))
     return false;
-  const std::string name = node.config.text("connection");
+  return hasSame(node.config.text("connection"), of);
+}
+
+bool Topology::hasSame(std::string_view name, const Topology& of) const {
   return record::toJson(connection(name)) == record::toJson(of.connection(name));
 }
 

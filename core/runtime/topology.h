@@ -67,6 +67,8 @@ class Topology {
   const pipeline::Project& project() const { return m_project; }
   /// Resolved settings of a connection; nil if the pipeline does not define it.
   record::Value connection(std::string_view name) const { return m_connections->get(name); }
+  /// The connection of that name has the same settings in both.
+  bool hasSame(std::string_view connection, const Topology& of) const;
   /// A node of the same id, type, settings and connection is here too.
   bool hasSame(const TopologyNode& node, const Topology& of) const;
 

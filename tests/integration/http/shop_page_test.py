@@ -13,33 +13,19 @@ import json
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "support"))
+from waiting import free_port, wait_for
+
 SPEED = float(sys.argv.pop(3)) if len(sys.argv) > 3 else 60
 EXAMPLE = pathlib.Path(sys.argv.pop(2))
 FRESHET = sys.argv.pop(1)
 WAIT = 30 * 60  # seconds of the shop's clock a basket must be left alone
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(condition, seconds=120):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.05)
-    return None
 
 
 class Lists(html.parser.HTMLParser):
@@ -133,7 +119,7 @@ class ShopPageTest(unittest.TestCase):
         self.track(buys, "purchase", {"order_id": "page-1", "products": [], "total": 1, "currency": "EUR"})
         left = time.monotonic()
         address = profiles[leaves["id"]]["email"]
-        found = wait_for(lambda: self.emails_to(address))
+        found = wait_for(lambda: self.emails_to(address), 120)
         seconds = time.monotonic() - left
         self.assertTrue(found, "no email came")
         print(f"her email came {seconds:.1f} s after she left; the shop's clock ran {SPEED:g} times as fast", flush=True)
