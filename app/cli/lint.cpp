@@ -7,6 +7,7 @@
 #include "app/cli/projects.h"
 #include "app/common/settings_check.h"
 #include "core/pipeline/codes.h"
+#include "core/pipeline/delivery.h"
 #include "core/pipeline/project.h"
 
 namespace freshet::cli {
@@ -128,6 +129,38 @@ int listCodes(const LintArguments& arguments, const Shell& shell) {
   return kOk;
 }
 
+/// What each wire promises, by pipeline: text, or JSON with one object a wire.
+int listDelivery(const LintArguments& arguments, const std::vector<std::string>& files,
+                 const spec::SpecCatalog& catalog, const Shell& shell) {
+  std::vector<record::OwnedValue> wires;
+  std::vector<Value> values;
+  for (const std::string& file : files) {
+    auto project = pipeline::loadProject(file);
+    if (project && !arguments.env.empty()) project = pipeline::withOverlay(*project, arguments.env);
+    if (!project) {
+      shell.error(project.error());
+      return kFindings;
+    }
+    const std::string& name = project->pipeline.name;
+    for (const auto& wire : pipeline::deliveryOf(project->pipeline, catalog).edges) {
+      const std::string_view guarantee = pipeline::guaranteeName(wire.guarantee);
+      if (arguments.format == Format::Text) {
+        shell.print(name + ": " + wire.edge + ": " + std::string(guarantee) +
+                    (wire.why.empty() ? "" : " (" + wire.why + ')') + '\n');
+      }
+      const Member members[] = {{"pipeline", Value(std::string_view(name))},
+                                {"wire", Value(std::string_view(wire.edge))},
+                                {"delivery", Value(guarantee)},
+                                {"why", Value(std::string_view(wire.why))}};
+      wires.emplace_back(Value(std::span<const Member>(members)));
+    }
+  }
+  for (const record::OwnedValue& wire : wires) values.push_back(*wire);
+  if (arguments.format != Format::Text)
+    shell.print(record::toPrettyJson(Value(std::span<const Value>(values))));
+  return kOk;
+}
+
 }  // namespace
 
 int lint(const LintArguments& arguments, const plugin::Registry& registry, const Shell& shell) {
@@ -137,6 +170,7 @@ int lint(const LintArguments& arguments, const plugin::Registry& registry, const
     shell.error(files.error());
     return kUsage;
   }
+  if (arguments.isDelivery) return listDelivery(arguments, *files, registry.catalog(), shell);
   Linter linter(arguments, registry);
   for (const std::string& file : *files) linter.lintFile(file);
   const auto& found = linter.found();

@@ -15,6 +15,7 @@ struct LintArguments {
   Format format = Format::Text;
   bool isStrict = false;       ///< warnings count
   bool isListOfCodes = false;  ///< print what the codes mean instead
+  bool isDelivery = false;     ///< print what each wire promises instead
 };
 
 /// `freshet lint`: 0 clean, 1 findings, 2 usage.

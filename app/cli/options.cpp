@@ -36,6 +36,8 @@ void addLint(CLI::App& app, Command& chosen) {
                       "With this environment only (default: each of them)");
   command->add_flag("--strict", arguments->isStrict, "Warnings count as findings");
   command->add_flag("--codes", arguments->isListOfCodes, "Print what the codes mean");
+  command->add_flag("--delivery", arguments->isDelivery,
+                    "Print what a crash may do to what each wire carries");
   addFormat(*command, arguments->format, true);
   command->callback([arguments, &chosen] {
     chosen = [arguments](const plugin::Registry& registry, const Shell& shell) {
@@ -145,12 +147,24 @@ void addRun(CLI::App& app, Command& chosen) {
       ->type_name("HOST:PORT");
   command->add_flag("--watch", arguments->isWatching, "Run what is saved while it runs, too");
   command->add_option("--state", options.stateFolder, "Keep state here")->type_name("DIR");
+  command
+      ->add_option("--slot", options.slot,
+                   "Which worker of a group this is (0, 1 ...); each keeps its own --state")
+      ->type_name("N")
+      ->check([](const std::string& text) {
+        const bool isGood = !text.empty() && text.size() <= 32 &&
+                            text.find_first_not_of("abcdefghijklmnopqrstuvwxyz"
+                                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") ==
+                                std::string::npos;
+        return isGood ? std::string() : "\"" + text + "\" is not a slot, such as 1 or blue-2";
+      });
   command->add_flag("--fresh", options.isFresh, "Forget state, positions and counts first");
   command->add_option("--seed", options.seed, "For what is random (default 1)");
   addFormat(*command, arguments->format, false);
   command->callback([=, &chosen] {
     if (*limit >= 0) arguments->options.limit = *limit;
     arguments->options.isMaxSpeed = *speed == "max";
+    arguments->options.isWorker = true;
     if (!untilIdle->empty()) arguments->options.untilIdleMs = parseDuration(*untilIdle);
     chosen = [arguments](const plugin::Registry& registry, const Shell& shell) {
       return run(*arguments, registry, shell);

@@ -82,6 +82,8 @@ std::vector<pipeline::Diagnostic> LocalHost::apply(const pipeline::Project& orig
   settings.isFresh = options.isFresh;
   settings.isTapped = m_isTapped;
   settings.seed = options.seed;
+  settings.slot = options.slot;
+  settings.isWorker = options.isWorker;
   Plan plan{*topology, std::move(settings), pipeline::logicHash(project, m_types.catalog())};
   std::unique_lock lock(m_mutex);
   m_refusal.reset();

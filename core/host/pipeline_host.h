@@ -21,6 +21,8 @@ struct RunOptions {
   bool isMaxSpeed = false;            ///< virtual clock, as fast as the machine can
   std::optional<std::int64_t> untilIdleMs;
   std::string stateFolder;  ///< empty: $XDG_STATE_HOME/freshet/<per project path>
+  std::string slot;         ///< of this worker in its group; empty: it is the only one
+  bool isWorker = false;    ///< a process of its own, which a supervisor starts again
   bool isFresh = false;     ///< forget state, positions and counts first
   std::uint64_t seed = 1;
 };

@@ -33,6 +33,7 @@ constexpr Code kCodes[] = {
     {"W-1112", "No source leads to a step: it never gets an event."},
     {"W-1113", "A source leads nowhere."},
     {"W-1114", "The pipeline has no source."},
+    {"E-1115", "A step promises exactly once, and another cannot keep it."},
     // Settings.
     {"E-1201", "The step's type has no such setting."},
     {"E-1202", "A setting has the wrong type."},

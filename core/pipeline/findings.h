@@ -38,6 +38,7 @@ std::string titleOf(const Node& node, const spec::SpecCatalog& catalog);
 // The parts of lint.
 void lintGraph(const Project& project, const spec::SpecCatalog& catalog, Findings& findings);
 void lintSettings(const Project& project, const spec::SpecCatalog& catalog, Findings& findings);
+void lintDelivery(const Project& project, const spec::SpecCatalog& catalog, Findings& findings);
 void lintLiquid(const Project& project, const spec::SpecCatalog& catalog, Findings& findings);
 
 /// Whether a field counts: its `visibleWhen` holds for these settings.

@@ -66,6 +66,7 @@ std::vector<Diagnostic> lint(const Project& project, const spec::SpecCatalog& ca
   Findings findings(project);
   lintGraph(project, catalog, findings);
   lintSettings(project, catalog, findings);
+  lintDelivery(project, catalog, findings);
   lintLiquid(project, catalog, findings);
   if (check) {
     for (const Node& node : project.pipeline.nodes) {

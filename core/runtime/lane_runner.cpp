@@ -20,6 +20,9 @@ constexpr std::int64_t kIdleCheckNs = 100'000'000;
 constexpr std::int64_t kMostOutbox = 20'000;
 // Partitions that are wanted elsewhere: longer, and the group's others stand still.
 constexpr std::int64_t kRevokeNs = 5'000'000'000;
+constexpr std::int64_t kLongestCloseMs = 60'000;
+// A group larger than this is committed before its time: what has to be done again stays small.
+constexpr std::size_t kMostGroupBytes = 64 << 20;
 
 }  // namespace
 
@@ -29,9 +32,11 @@ LaneRunner::LaneRunner(Run& run, int lane, int lanes, std::vector<stage::Source*
       m_sources(std::move(sources)),
       m_share{run, lane, lanes, {}, 0, {}},
       m_patience(
-          run, [this] { service(); }, lane) {
+          run, [this] { service(); }, lane),
+      m_group(run, m_share, m_patience) {
   m_share.service = [this] { service(); };
   m_share.isWaitOver = [this] { return m_patience.isOver(); };
+  m_commitEveryNs = run.settings().commitEveryMs * 1'000'000LL;
 }
 
 LaneRunner::~LaneRunner() {
@@ -50,7 +55,7 @@ void LaneRunner::service() {
   for (LaneReader& reader : m_readers) {
     if (!reader.reader || &reader == m_polling) continue;
     reader.reader->service();
-    if (reader.reader->isGoing() && !m_isGoing) {
+    if (reader.reader->isGoing() && !m_isGoing && !m_isDeciding) {
       m_isGoing = true;
       m_patience.endAt(monotonicNs() + kRevokeNs);
     }
@@ -72,15 +77,6 @@ Status LaneRunner::open() {
     contexts.push_back(m_contexts.back().get());
   }
   if (auto status = m_lane->open(contexts); !status) return status;
-  for (std::size_t i = 0; i < contexts.size(); ++i) {
-    stage::Sink* sink = m_lane->parts().sinks[i].get();
-    if (!sink) continue;
-    if (auto status = sink->open(*contexts[i]); !status) {
-      Error error = status.error();
-      if (error.where.empty()) error.where = topology.nodes()[i].id;
-      return error;
-    }
-  }
   auto stored = m_run.db().positions();
   if (!stored) return stored.error();
   m_stored = std::move(*stored);
@@ -99,7 +95,25 @@ Status LaneRunner::open() {
       return error;
     }
   }
-  return {};
+  return openSinks(contexts);
+}
+
+Status LaneRunner::openSinks(std::span<stage::StageContext* const> contexts) {
+  const Topology& topology = m_run.topology();
+  const auto placed = [&](Error error, std::size_t node) {
+    const std::string& id = topology.nodes()[node].id;
+    error.where = error.where.empty() ? id : id + '/' + error.where;
+    return error;
+  };
+  for (std::size_t i = 0; i < contexts.size(); ++i) {
+    stage::Sink* sink = m_lane->parts().sinks[i].get();
+    if (!sink) continue;
+    if (m_group.isLed()) sink->join(*m_group.transaction());
+    if (auto status = sink->open(*contexts[i]); !status) return placed(status.error(), i);
+  }
+  if (!m_group.isLed()) return {};
+  auto status = m_group.open();
+  return status ? status : placed(status.error(), m_readers.front().node);
 }
 
 Status LaneRunner::openReader(LaneReader& reader) {
@@ -117,9 +131,23 @@ Status LaneRunner::openReader(LaneReader& reader) {
       }
       from.push_back({partition, shard.next});
     }
+  } else {
+    const std::string prefix = m_run.topology().nodes()[reader.node].id + '/';
+    for (const auto& [name, stored] : m_stored) {
+      if (name.starts_with(prefix))
+        from.push_back({std::atoi(name.c_str() + prefix.size()), stored.offset});
+    }
   }
   m_polling = &reader;
-  return reader.reader->open(*m_contexts[reader.node], from, *this);
+  if (auto status = reader.reader->open(*m_contexts[reader.node], from, *this); !status)
+    return status;
+  const std::int64_t everyMs =
+      m_run.topology().nodes()[reader.node].config.durationMs("commitEvery");
+  if (everyMs > 0) m_commitEveryNs = everyMs * 1'000'000;
+  if (!m_run.isTransactional()) return {};
+  if (stage::Transaction* transaction = reader.reader->transaction())
+    m_group.lead(reader, *transaction);
+  return {};
 }
 
 Status LaneRunner::openShard(LaneReader& reader, std::int32_t partition) {
@@ -150,6 +178,9 @@ Status LaneRunner::openShard(LaneReader& reader, std::int32_t partition) {
 void LaneRunner::onAssigned(std::span<const std::int32_t> partitions) {
   // Another lane may have moved them on since this one started.
   if (auto stored = m_run.db().positions()) m_stored = std::move(*stored);
+  if (m_group.isLed()) {
+    if (auto status = m_group.adopt(partitions); !status) return m_run.fail(status.error());
+  }
   for (const std::int32_t partition : partitions) {
     if (auto status = openShard(*m_polling, partition); !status) m_run.fail(status.error());
   }
@@ -158,6 +189,8 @@ void LaneRunner::onAssigned(std::span<const std::int32_t> partitions) {
 void LaneRunner::onRevoked(std::span<const std::int32_t> partitions, bool isLost) {
   if (isLost) {
     discardPending();
+    if (auto status = m_group.isLed() ? m_group.abort() : Status(); !status)
+      m_run.fail(status.error());
   } else {
     if (!m_isGoing) m_patience.endAt(monotonicNs() + kRevokeNs);
     m_isGoing = true;
@@ -183,13 +216,23 @@ bool LaneRunner::giveUp(const Error& error) {
   const bool canGo = m_isGoing && error.retry == Retry::Later && m_readers.size() == 1 &&
                      !m_run.isStopping && !m_run.isAbandoned;
   if (!canGo) return false;
+  m_patience.endAt(0);
+  if (m_group.isLed() && !m_group.abort()) return false;
+  discardAll(m_readers.front());
+  m_run.report(std::nullopt);
+  return true;
+}
+
+void LaneRunner::discardAll(LaneReader& reader) {
   discardPending();
-  LaneReader& reader = m_readers.front();
   std::vector<std::int32_t> partitions;
   for (const auto& [partition, shard] : reader.shards) partitions.push_back(partition);
   dropShards(reader, partitions);
-  m_run.report(std::nullopt);
-  return true;
+}
+
+void LaneRunner::goBack() {
+  discardAll(*m_group.reader());
+  m_group.reader()->reader->rewind();
 }
 
 // Somebody else reads these events again from the last commit: what they led to here since is not
@@ -199,8 +242,10 @@ void LaneRunner::discardPending() {
     const std::scoped_lock lock(m_meters.mutex);
     m_meters.counts.subtract(m_pending.counts);
   }
+  if (m_run.settings().limit) m_run.remaining += static_cast<std::int64_t>(m_pending.counts.in);
   m_pending = {};
   m_hasPending = false;
+  m_groupBytes = 0;
   for (auto& [name, session] : m_share.sessions) session->discard();
   for (const auto& sink : m_lane->parts().sinks) {
     if (sink && m_readers.size() == 1) sink->discard();
@@ -216,7 +261,7 @@ void LaneRunner::run() {
       bool hadEvents = false;
       status = turn(hadEvents);
       if (status && m_hasPending &&
-          monotonicNs() - m_lastCommitNs > m_run.settings().commitEveryMs * 1'000'000LL) {
+          (monotonicNs() - m_lastCommitNs > m_commitEveryNs || m_groupBytes > kMostGroupBytes)) {
         status = commit();
       }
       if (!status && giveUp(status.error())) status = {};
@@ -229,8 +274,12 @@ void LaneRunner::run() {
   // Given up on purpose: what was not committed is read again by the next run.
   if (!status && !(m_run.isAbandoned && status.error().retry == Retry::Later))
     m_run.fail(status.error());
-  m_readers.clear();
+  const auto watch = m_run.watchdog().watch("closing sinks and sources", kLongestCloseMs);
+  // Sinks first: those that joined write through their reader's transaction.
   m_lane.reset();
+  m_readers.clear();
+  m_hasEnded.store(true, std::memory_order_release);
+  m_run.wake.notify_all();
 }
 
 Status LaneRunner::turn(bool& hadEvents) {
@@ -293,6 +342,10 @@ Status LaneRunner::runBatch(LaneReader& reader, const std::shared_ptr<BatchPool:
 
 Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, LaneResult& result) {
   m_pool->seal(*batch);
+  m_groupBytes += batch->leased;
+  if (m_group.isLed()) {
+    if (auto status = m_group.begin(); !status) return status;
+  }
   const Topology& topology = m_run.topology();
   failpoint("before_profiles");
   for (auto& [name, session] : m_share.sessions) {
@@ -421,6 +474,28 @@ Status LaneRunner::commit() {
   if (auto status = flushSinks(); !status) return status;
   failpoint("after_flush");
   collectState(m_pending);
+  if (m_group.isLed()) {
+    // Once it is under way it has to be decided, however long that takes.
+    m_isDeciding = true;
+    m_patience.endAt(0);
+    auto isDone = m_group.commit(m_pending);
+    m_isDeciding = false;
+    if (!isDone) return isDone.error();
+    if (!*isDone) goBack();
+    for (auto& [partition, shard] : m_group.reader()->shards) shard.isMoved = false;
+  } else if (auto status = commitApart(); !status) {
+    return status;
+  }
+  for (auto& [name, session] : m_share.sessions) session->checkpointDone();
+  if (!m_pending.outbox.empty()) m_run.wake.notify_all();
+  m_pending = {};
+  m_hasPending = false;
+  m_groupBytes = 0;
+  m_lastCommitNs = monotonicNs();
+  return {};
+}
+
+Status LaneRunner::commitApart() {
   auto status = m_patience.insist([&] {
     return m_run.db().commit(m_pending, [&]() -> Status {
       for (auto& [name, session] : m_share.sessions) {
@@ -432,7 +507,6 @@ Status LaneRunner::commit() {
   });
   if (!status) return status;
   failpoint("after_checkpoint");
-  for (auto& [name, session] : m_share.sessions) session->checkpointDone();
   for (LaneReader& reader : m_readers) {
     std::vector<stage::Position> done;
     for (auto& [partition, shard] : reader.shards) {
@@ -445,10 +519,6 @@ Status LaneRunner::commit() {
       return committed;
   }
   failpoint("after_commit");
-  if (!m_pending.outbox.empty()) m_run.wake.notify_all();
-  m_pending = {};
-  m_hasPending = false;
-  m_lastCommitNs = monotonicNs();
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/runtime/batch_pool.h"
+#include "core/runtime/commit_group.h"
 #include "core/runtime/lane.h"
 #include "core/runtime/lane_reader.h"
 #include "core/runtime/node_context.h"
@@ -19,7 +20,8 @@ namespace freshet::runtime {
 
 /// One lane at work: a thread that polls its readers, runs the lane, writes its sinks and commits.
 /// Order: effect → acknowledgement → checkpoint → source's own commit. Earlier would lose records
-/// in a crash. Everything but `meters`, `isExhausted` and `isOpen` belongs to the lane's thread.
+/// in a crash. Where the source has a transaction, the last two are one (CommitGroup). Everything
+/// but `meters`, `isExhausted` and `isOpen` belongs to the lane's thread.
 class LaneRunner final : private stage::PartitionListener {
  public:
   LaneRunner(Run& run, int lane, int lanes, std::vector<stage::Source*> sources);
@@ -27,6 +29,9 @@ class LaneRunner final : private stage::PartitionListener {
 
   void start();
   void join();
+  /// Its thread hangs in a call: it is let go, and everything that it may touch is kept for ever.
+  void abandon() { m_thread.detach(); }
+  bool hasEnded() const { return m_hasEnded.load(std::memory_order_acquire); }
   Meters& meters() { return m_meters; }
   /// Every reader that can end has ended, or has read its share of the limit.
   bool isExhausted() const { return m_isExhausted.load(std::memory_order_acquire); }
@@ -38,6 +43,7 @@ class LaneRunner final : private stage::PartitionListener {
 
   void run();
   Status open();
+  Status openSinks(std::span<stage::StageContext* const> contexts);
   Status openReader(LaneReader& reader);
   Status openShard(LaneReader& reader, std::int32_t partition);
   Status turn(bool& hadEvents);
@@ -46,6 +52,9 @@ class LaneRunner final : private stage::PartitionListener {
   Status finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, LaneResult& result);
   Status advanceIdle();
   Status commit();
+  Status commitApart();
+  /// A group that did not become true: it is read again from the last commit.
+  void goBack();
   Status flushSinks();
   void collectState(Checkpoint& checkpoint);
   void keepDead(const DeadRecord& dead);
@@ -54,6 +63,7 @@ class LaneRunner final : private stage::PartitionListener {
   /// is taken again.
   Status attempt(const std::function<Status()>& step);
   void discardPending();
+  void discardAll(LaneReader& reader);
   bool giveUp(const Error& error);
   void dropShards(LaneReader& reader, std::span<const std::int32_t> partitions);
   void service();
@@ -68,6 +78,9 @@ class LaneRunner final : private stage::PartitionListener {
   std::unique_ptr<Lane> m_lane;
   std::vector<std::unique_ptr<NodeContext>> m_contexts;
   std::vector<LaneReader> m_readers;
+  CommitGroup m_group;
+  std::int64_t m_commitEveryNs = 0;
+  std::size_t m_groupBytes = 0;  ///< since the last commit
   LaneReader* m_polling = nullptr;
   LaneResult m_result;
   Checkpoint m_pending;
@@ -76,9 +89,11 @@ class LaneRunner final : private stage::PartitionListener {
   std::int64_t m_lastIdleNs = 0;
   bool m_hasPending = false;
   bool m_hasReported = false;
+  bool m_isDeciding = false;  ///< a group that has to be committed or not
   bool m_isGoing = false;  ///< partitions are wanted elsewhere; m_patience has a limit
   std::atomic<bool> m_isExhausted{false};
   std::atomic<bool> m_isOpen{false};
+  std::atomic<bool> m_hasEnded{false};
   std::thread m_thread;
 };
 

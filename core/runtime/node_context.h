@@ -33,6 +33,7 @@ class NodeContext final : public stage::StageContext, private stage::Files {
     return m_share.run.topology().project().pipeline.name;
   }
   std::string_view placeOf(const record::Origin& origin) override;
+  std::string_view slot() const override { return m_share.run.settings().slot; }
   int lane() const override { return m_share.lane; }
   int lanes() const override { return m_share.lanes; }
   stage::Mode mode() const override { return m_share.run.settings().mode; }

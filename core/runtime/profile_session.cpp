@@ -154,13 +154,17 @@ void ProfileSession::discard() {
   m_keptBytes = 0;
 }
 
-Status ProfileSession::writeCheckpoint() {
+std::span<const profile::ProfileWrite> ProfileSession::checkpointWrites() {
   m_writes.clear();
   for (const auto* entry : m_dirty) {
     const std::string& json = entry->second.json;
     m_writes.push_back({entry->first, {json.data(), json.size() - record::kJsonPadding}, 0, -1});
   }
-  return m_store->write(m_writes);
+  return m_writes;
+}
+
+Status ProfileSession::writeCheckpoint() {
+  return m_store->write(checkpointWrites());
 }
 
 void ProfileSession::checkpointDone() {

@@ -41,7 +41,9 @@ class ProfileSession final : public stage::ProfileView {
   void abandon();
   /// Forgets what no checkpoint holds yet: somebody else does it again.
   void discard();
-  /// Inside the checkpoint's transaction; for stores that join it.
+  /// What a checkpoint stores now; for stores that join it. Valid until the next write.
+  std::span<const profile::ProfileWrite> checkpointWrites();
+  /// Stores it, inside the checkpoint's transaction.
   Status writeCheckpoint();
   void checkpointDone();
   bool joinsCheckpoint() const { return m_store->joinsCheckpoint(); }

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/run.h"
 
-#include <algorithm>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cstdio>
+
+#include "core/pipeline/delivery.h"
 #include "core/pipeline/files.h"
 #include "core/profile/embedded_store.h"
 
 namespace freshet::runtime {
 namespace {
 
+constexpr int kHangExit = 75;  // "temporary failure": a supervisor starts the worker again
 // Virtual time begins here, so that two runs of the same seed give the same bytes.
 constexpr TimeMs kVirtualStart = 1'767'600'000'000;  // 2026-01-05T08:00:00Z
 
@@ -50,7 +55,10 @@ Run::Run(std::shared_ptr<const Topology> topology, const stage::TypeLookup& type
     : m_topology(std::move(topology)),
       m_types(types),
       m_stores(std::move(stores)),
-      m_settings(std::move(settings)) {}
+      m_settings(std::move(settings)) {
+  const auto delivery = pipeline::deliveryOf(m_topology->project().pipeline, m_types.catalog());
+  m_isTransactional = delivery.isTransactional && m_settings.mode == stage::Mode::Live;
+}
 
 Status Run::open(Handover* left) {
   if (left && left->db) {
@@ -209,6 +217,21 @@ void Run::fail(Error error) {
   }
   isAbandoned = true;
   drain();
+}
+
+void Run::onHang(const char* what) {
+  const Error error{"E-3607",
+                    std::string("A call has not come back and never will: ") + what +
+                        ". What was not committed is read again after a restart.",
+                    {},
+                    Retry::Fatal};
+  if (m_settings.isWorker) {
+    // Nothing that is stored depends on a clean end.
+    std::fprintf(stderr, "%s\n", error.text().c_str());
+    ::_exit(kHangExit);
+  }
+  m_isStuck = true;
+  fail(error);
 }
 
 void Run::report(std::optional<Error> trouble) {

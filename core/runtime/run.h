@@ -18,6 +18,7 @@
 #include "core/runtime/tap_board.h"
 #include "core/runtime/topology.h"
 #include "core/stage/source.h"
+#include "core/runtime/watchdog.h"
 
 namespace freshet::runtime {
 
@@ -27,6 +28,8 @@ using StoreLookup =
 struct RunSettings {
   stage::Mode mode = stage::Mode::Live;
   std::string stateFolder;  ///< empty: in memory
+  std::string slot;         ///< of this worker in its group; empty: the only one
+  bool isWorker = false;    ///< a call that hangs ends the process, for a supervisor to start again
   std::optional<std::int64_t> limit;
   std::optional<std::int64_t> untilIdleMs;
   bool isMaxSpeed = false;
@@ -70,6 +73,8 @@ class Run {
   std::shared_ptr<const RunClock> sharedClock() const { return m_clock; }
   TapBoard* taps() const { return m_taps.get(); }
   TimeMs startedMs() const { return m_startedMs; }
+  /// Lanes commit by the transaction of their source.
+  bool isTransactional() const { return m_isTransactional; }
 
   Result<std::shared_ptr<profile::ProfileStore>> profiles(std::string_view connection);
   Result<std::shared_ptr<stage::Capability>> capability(std::string_view kind,
@@ -78,6 +83,10 @@ class Run {
   /// A number for "source/partition", the same for all lanes.
   std::uint32_t shard(const std::string& name);
   std::string shardName(std::uint32_t shard) const;
+
+  /// A call that hangs ends a worker's process; elsewhere the run fails and its lane is left behind.
+  Watchdog& watchdog() { return m_watchdog; }
+  bool isStuck() const { return m_isStuck; }
 
   /// Nothing new is read; what was read is finished.
   void drain();
@@ -101,6 +110,7 @@ class Run {
 
  private:
   Status openState();
+  void onHang(const char* what);
   Status seed(profile::ProfileStore& store, const record::Value& connection);
 
   std::shared_ptr<const Topology> m_topology;
@@ -110,6 +120,7 @@ class Run {
   std::shared_ptr<StateDb> m_db;
   std::shared_ptr<RunClock> m_clock = std::make_shared<RunClock>();
   TimeMs m_startedMs = 0;
+  bool m_isTransactional = false;
   std::unique_ptr<TapBoard> m_taps;
   std::atomic<std::int64_t> m_stoppingNs{0};
   std::mutex m_openMutex;  ///< held while something outside is reached; guards the two maps
@@ -119,6 +130,8 @@ class Run {
   std::vector<std::string> m_shards;
   std::optional<Error> m_trouble;
   std::optional<Error> m_failure;
+  std::atomic<bool> m_isStuck{false};
+  Watchdog m_watchdog{[this](const char* what) { onHang(what); }};
 };
 
 }  // namespace freshet::runtime

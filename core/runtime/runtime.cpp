@@ -7,6 +7,8 @@
 #include <chrono>
 #include <fstream>
 
+#include "core/runtime/commit_group.h"
+
 namespace freshet::runtime {
 namespace {
 
@@ -94,15 +96,10 @@ void Runtime::wait() {
 Status Runtime::open() {
   if (auto status = m_run.open(m_left ? &*m_left : nullptr); !status) return status;
   m_hasState = true;
-  auto before = m_run.db().counts();
-  if (!before) return before.error();
-  m_before = *before;
   if (m_left) {
     m_run.firstEventNs = m_left->firstEventNs;
     m_endToEndBefore = m_left->endToEnd;
   }
-  if (m_run.settings().limit)
-    m_run.remaining = *m_run.settings().limit - static_cast<std::int64_t>(m_before.in);
 
   // Under the virtual clock only sources that can follow it take part.
   const auto& nodes = m_topology->nodes();
@@ -135,6 +132,12 @@ Status Runtime::open() {
     }
     partitions = std::max(partitions, *count);
   }
+  if (auto status = settle(); !status) return status;
+  auto before = m_run.db().counts();
+  if (!before) return before.error();
+  m_before = *before;
+  if (m_run.settings().limit)
+    m_run.remaining = *m_run.settings().limit - static_cast<std::int64_t>(m_before.in);
   if (auto status = m_delivery.start(); !status) return status;
 
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
@@ -165,6 +168,22 @@ void Runtime::letGoOfSources() {
   }
 }
 
+Status Runtime::settle() {
+  LaneShare share{m_run, 0, 1, {}, 0, {}};
+  std::unique_ptr<NodeContext> context;
+  const auto& nodes = m_topology->nodes();
+  const auto find = [&](std::string_view node) {
+    const auto found = std::ranges::find(nodes, node, &TopologyNode::id);
+    return found == nodes.end() ? nullptr
+                                : m_sources[static_cast<std::size_t>(found - nodes.begin())].get();
+  };
+  const auto contextOf = [&](std::string_view node) -> stage::StageContext& {
+    context = std::make_unique<NodeContext>(share, std::string(node), nullptr, true);
+    return *context;
+  };
+  return settlePrepared(m_run, find, contextOf);
+}
+
 void Runtime::run() {
   if (auto status = open(); status) {
     supervise();
@@ -172,7 +191,7 @@ void Runtime::run() {
     m_run.fail(status.error());
     m_failedAtStart = m_hasState;
   }
-  for (auto& lane : m_lanes) lane->join();
+  joinLanes();
   m_delivery.finish();
   if (m_hasLanes && !m_run.failure() && !m_run.settings().isMaxSpeed) {
     (void)m_run.db().setMeta("clock", m_run.clock().now());
@@ -186,6 +205,21 @@ void Runtime::run() {
     m_phase = end;
   }
   m_phaseChanged.notify_all();
+}
+
+void Runtime::joinLanes() {
+  for (auto& lane : m_lanes) {
+    while (!lane->hasEnded() && !m_run.isStuck()) {
+      std::unique_lock lock(m_run.wakeMutex);
+      m_run.wake.wait_for(lock, std::chrono::milliseconds(20));
+    }
+    if (lane->hasEnded()) {
+      lane->join();
+    } else {
+      lane->abandon();
+      m_keptForStuckLane = weak_from_this().lock();
+    }
+  }
 }
 
 void Runtime::supervise() {

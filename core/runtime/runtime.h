@@ -17,7 +17,7 @@ enum class Phase { Starting, Running, Draining, Finished, Stopped, Failed };
 
 /// One run of a topology in this process, from open to drained. `start` returns at once; the run
 /// goes on behind it until it has nothing more to do, `stop` is called, or it fails. Any thread.
-class Runtime {
+class Runtime : public std::enable_shared_from_this<Runtime> {
  public:
   /// `left`: what the run whose place it takes has left; else it begins from its state.
   Runtime(std::shared_ptr<const Topology> topology, const stage::TypeLookup& types,
@@ -51,7 +51,9 @@ class Runtime {
   Status open();
   Result<std::unique_ptr<stage::Source>> sourceOf(std::size_t node);
   void letGoOfSources();
+  Status settle();
   void supervise();
+  void joinLanes();
   bool changePhase(Phase from, Phase to);
 
   std::shared_ptr<const Topology> m_topology;
@@ -70,6 +72,7 @@ class Runtime {
   std::condition_variable m_phaseChanged;
   double m_cpuAtStart = 0;
   bool m_hasState = false;
+  std::shared_ptr<Runtime> m_keptForStuckLane;
   std::thread m_thread;
 };
 

@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS dead(id INTEGER PRIMARY KEY AUTOINCREMENT, node TEXT 
 CREATE TABLE IF NOT EXISTS outbox(sequence INTEGER PRIMARY KEY AUTOINCREMENT, node TEXT NOT NULL,
   id TEXT NOT NULL, body BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS outbox_mark(node TEXT PRIMARY KEY, mark TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS prepared(writer TEXT PRIMARY KEY, mark INTEGER NOT NULL,
+  bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )";
 
@@ -66,11 +68,11 @@ Result<std::unique_ptr<StateDb>> StateDb::open(const std::string& folder, bool i
   auto database = profile::Database::open(path);
   if (!database) return database.error();
   made->m_database = *database;
-  if (auto status = made->prepare(); !status) return status.error();
+  if (auto status = made->prepareStatements(); !status) return status.error();
   return made;
 }
 
-Status StateDb::prepare() {
+Status StateDb::prepareStatements() {
   profile::Database& db = *m_database;
   const std::scoped_lock lock(db.mutex());
   if (auto status = db.run(kSchema); !status) return status;
@@ -88,6 +90,9 @@ Status StateDb::prepare() {
   m_putCount = db.prepare(
       "INSERT INTO counter(name, value) VALUES(?1, ?2)"
       " ON CONFLICT(name) DO UPDATE SET value=value+excluded.value");
+  m_putPrepared =
+      db.prepare("INSERT OR REPLACE INTO prepared(writer, mark, bytes) VALUES(?1, ?2, ?3)");
+  m_dropPrepared = db.prepare("DELETE FROM prepared WHERE writer=?1");
   auto size = db.prepare("SELECT count(*) FROM outbox");
   if (size.step()) m_outboxSize = size.integer(0);
   return size.finish();
@@ -123,6 +128,9 @@ Status StateDb::write(const Checkpoint& checkpoint) {
     auto status = m_putOutbox.bind(1, entry.node).bind(2, entry.id).bindBlob(3, entry.body).run();
     if (!status) return status;
   }
+  if (!checkpoint.prepared.empty()) {
+    if (auto status = m_dropPrepared.bind(1, checkpoint.prepared).run(); !status) return status;
+  }
   for (const NamedCount& count : kCounts) {
     const std::uint64_t value = checkpoint.counts.*count.field;
     if (value == 0) continue;
@@ -146,6 +154,31 @@ Status StateDb::commit(const Checkpoint& checkpoint, const std::function<Status(
   }
   m_outboxSize += static_cast<std::int64_t>(checkpoint.outbox.size());
   return {};
+}
+
+Status StateDb::prepare(const Prepared& prepared) {
+  const std::scoped_lock lock(m_database->mutex());
+  return m_putPrepared.bind(1, prepared.writer)
+      .bind(2, static_cast<std::int64_t>(prepared.mark))
+      .bindBlob(3, prepared.bytes)
+      .run();
+}
+
+Status StateDb::dropPrepared(std::string_view writer) {
+  const std::scoped_lock lock(m_database->mutex());
+  return m_dropPrepared.bind(1, writer).run();
+}
+
+Result<std::vector<StateDb::Prepared>> StateDb::prepared() {
+  const std::scoped_lock lock(m_database->mutex());
+  auto select = m_database->prepare("SELECT writer, mark, bytes FROM prepared ORDER BY mark");
+  std::vector<Prepared> found;
+  while (select.step()) {
+    found.push_back({std::string(select.text(0)), static_cast<std::uint64_t>(select.integer(1)),
+                     std::string(select.text(2))});
+  }
+  if (auto status = select.finish(); !status) return status.error();
+  return found;
 }
 
 Result<std::map<std::string, Checkpoint::ShardPosition>> StateDb::positions() {

@@ -50,6 +50,7 @@ struct Checkpoint {
   std::vector<State> states;
   std::vector<StoredDead> dead;
   std::vector<OutboxEntry> outbox;
+  std::string prepared;  ///< the writer whose prepared checkpoint this is; stored, that one goes
   Counts counts;
   TimeMs runClockMs = 0;
 };
@@ -65,6 +66,17 @@ class StateDb {
   std::shared_ptr<profile::Database> database() { return m_database; }
   /// `also` runs inside the transaction (profiles that join it).
   Status commit(const Checkpoint& checkpoint, const std::function<Status()>& also);
+
+  /// A checkpoint whose truth somebody else decides (a Kafka transaction): kept as bytes until it
+  /// is known. One a writer; synced before it returns.
+  struct Prepared {
+    std::string writer;
+    std::uint64_t mark = 0;  ///< rises with each of a writer's checkpoints, over restarts
+    std::string bytes;
+  };
+  Status prepare(const Prepared& prepared);
+  Status dropPrepared(std::string_view writer);
+  Result<std::vector<Prepared>> prepared();
 
   Result<std::map<std::string, Checkpoint::ShardPosition>> positions();
   Result<std::vector<StateRow>> state(const std::string& node, const std::string& shard);
@@ -88,13 +100,14 @@ class StateDb {
 
  private:
   StateDb() = default;
-  Status prepare();
+  Status prepareStatements();
   Status write(const Checkpoint& checkpoint);
 
   std::shared_ptr<void> m_lock;  ///< first, so that it is given up last
   std::shared_ptr<profile::Database> m_database;
   std::atomic<std::int64_t> m_outboxSize{0};
-  profile::Statement m_putPosition, m_putState, m_dropState, m_putDead, m_putOutbox, m_putCount;
+  profile::Statement m_putPosition, m_putState, m_dropState, m_putDead, m_putOutbox, m_putCount,
+      m_putPrepared, m_dropPrepared;
 };
 
 /// $XDG_STATE_HOME/freshet/<name>-<hash of the project's path and overlay>.

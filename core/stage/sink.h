@@ -15,6 +15,8 @@
 
 namespace freshet::stage {
 
+class Transaction;
+
 /// Keeps a batch's memory alive; a sink holds a copy until the outside has acknowledged.
 using BatchLease = std::shared_ptr<const void>;
 
@@ -23,6 +25,8 @@ using BatchLease = std::shared_ptr<const void>;
 class Sink {
  public:
   virtual ~Sink() = default;
+  /// Before `open`. True: what it writes becomes true with this transaction; false: it cannot join.
+  virtual bool join(Transaction&) { return false; }
   virtual Status open(StageContext&) { return {}; }
   /// Hands over; may return before the outside has it. An error means nothing was taken.
   virtual Status write(std::span<record::Record* const> records, const BatchLease& lease) = 0;

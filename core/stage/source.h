@@ -15,10 +15,12 @@
 
 namespace freshet::stage {
 
-/// The next position to read of a partition: an offset, and what else the source wants back.
+/// The next position to read of a partition: an offset, and what the lane wants back with it from a
+/// source that keeps positions itself.
 struct Position {
   std::int32_t partition = 0;
   std::int64_t offset = 0;
+  std::string note = {};
 };
 
 /// What a poll brought, bytes copied into the batch's arena with kJsonPadding behind each.
@@ -45,18 +47,45 @@ class PartitionListener {
   virtual void onRevoked(std::span<const std::int32_t> partitions, bool isLost) = 0;
 };
 
+/// The commit group of one lane, where the source's own connection can do it (a Kafka transaction):
+/// what the sinks that joined have written and the positions become true at once, or not at all.
+/// Lane's thread only. Retry::Later: the same call may be made again.
+class Transaction {
+ public:
+  /// InDoubt: it is decided, but not known here; ask the reader what is committed.
+  enum class Outcome { Committed, Aborted, InDoubt };
+  virtual ~Transaction() = default;
+  /// After the sinks have joined. Whoever had this place before can write no more.
+  virtual Status open() = 0;
+  /// Before the first write of a group; nothing if one is open.
+  virtual Status begin() = 0;
+  virtual Result<Outcome> commit(std::span<const Position> positions) = 0;
+  /// Gives up what is open.
+  virtual Status abort() = 0;
+  /// A call that takes longer hangs.
+  virtual std::int64_t longestMs() const { return 60'000; }
+};
+
 /// One lane's reading end of a source. Lane's thread only.
 class SourceReader {
  public:
   virtual ~SourceReader() = default;
-  /// `from` holds the checkpointed positions of the partitions that this lane reads (empty for a
-  /// source that keeps its own, or at a first start).
+  /// `from` holds the checkpointed positions of the partitions that this lane reads, at a first
+  /// start none; for a source that keeps its own, of all that any lane has read.
   virtual Status open(StageContext& context, std::span<const Position> from,
                       PartitionListener& listener) = 0;
   /// Waits at most `waitMs`, then returns up to `most` events.
   virtual Result<Polled> poll(Arena& arena, std::size_t most, int waitMs) = 0;
   /// Positions up to which all is done and safe. Only a source that keeps its own acts on it.
   virtual Status commit(std::span<const Position>) { return {}; }
+  /// Asked for once, after `open`, where the lane is to commit by one; null: this source has none.
+  virtual Transaction* transaction() { return nullptr; }
+  /// Where its partitions stand committed, with their notes; asked of the outside.
+  virtual Result<std::vector<Position>> committed(std::span<const std::int32_t>) {
+    return std::vector<Position>();
+  }
+  /// Goes back to the last commit; a poll then tells the listener of its partitions anew.
+  virtual void rewind() {}
   /// Keeps the outside patient (Kafka polls with its partitions paused); at least every 100 ms.
   virtual void service() {}
   /// The partitions are wanted elsewhere and go with the next poll: what is under way should end.
@@ -84,6 +113,11 @@ class Source {
   /// cannot, and is made again.
   virtual bool hold() { return false; }
   virtual void letGo() {}
+  /// Ends the transaction that lane `lane` of a killed run may have left open, then says where all
+  /// partitions stand committed.
+  virtual Result<std::vector<Position>> settle(StageContext&, int /*lane*/) {
+    return std::vector<Position>();
+  }
   /// Start over: forget positions that live with the source (`--fresh`).
   virtual Status forgetPositions(StageContext&) { return {}; }
 };

@@ -79,6 +79,9 @@ class StageContext {
   /// record has the place of the event that it kept, and the timer's time. Valid until the next
   /// call.
   virtual std::string_view placeOf(const record::Origin& origin) = 0;
+  /// Which of a group of workers this process is (`--slot`), the same after every restart; empty:
+  /// the only one.
+  virtual std::string_view slot() const { return {}; }
   virtual int lane() const = 0;
   virtual int lanes() const = 0;
   virtual Mode mode() const = 0;

@@ -38,7 +38,9 @@ rd_kafka_resp_err_t BrokerWatch::onNew(rd_kafka_t* client, const rd_kafka_conf_t
 
 rd_kafka_resp_err_t BrokerWatch::onState(rd_kafka_t*, int32_t, const char*, const char*, int,
                                          const char* state, void* opaque) {
-  if (std::string_view(state) == "UP") static_cast<BrokerWatch*>(opaque)->m_isAway = false;
+  auto& watch = *static_cast<BrokerWatch*>(opaque);
+  if (std::string_view(state) == "UP") watch.m_isAway = false;
+  if (std::string_view(state) == "DOWN") ++watch.m_downs;
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 

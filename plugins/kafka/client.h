@@ -36,6 +36,8 @@ class BrokerWatch {
   /// Hooks itself into `conf`; call before the client is made.
   void attach(rd_kafka_conf_t* conf);
   bool isAway() const { return m_isAway; }
+  /// How often a connection to a broker was lost; rises.
+  int downs() const { return m_downs; }
   /// The client's last complaint: "127.0.0.1:9092: Connect … failed: Connection refused".
   std::string lastWords() const;
 
@@ -47,6 +49,7 @@ class BrokerWatch {
                                      const char* state, void* opaque);
 
   std::atomic<bool> m_isAway{false};
+  std::atomic<int> m_downs{0};
   mutable std::mutex m_mutex;
   std::string m_lastWords;
 };

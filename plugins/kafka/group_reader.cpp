@@ -31,6 +31,7 @@ std::string_view bytesOf(const void* data, std::size_t size) {
 
 GroupReader::~GroupReader() {
   if (!m_client) return;
+  m_transaction.reset();
   (void)awaitCommits(kCommitMs);
   dropMessages();
   m_isClosing = true;
@@ -60,18 +61,20 @@ ClientSettings GroupReader::settings() const {
   add("fetch.message.max.bytes", "1048576");
   add("queued.min.messages", std::to_string(kQueuedMessages / m_lanes));
   add("queued.max.messages.kbytes", std::to_string(std::max(16384, kQueuedKilobytes / m_lanes)));
-  if (!m_settings->slot.empty()) {
-    add("group.instance.id", m_settings->slot + '-' + std::to_string(m_lane));
-  }
+  // A fixed place: a worker that comes back within the session's time moves no partition.
+  if (!m_context->slot().empty())
+    add("group.instance.id", std::string(m_context->slot()) + '-' + std::to_string(m_lane));
   return settings;
 }
 
-Status GroupReader::open(stage::StageContext& context, std::span<const stage::Position>,
+Status GroupReader::open(stage::StageContext& context, std::span<const stage::Position> from,
                          stage::PartitionListener& listener) {
   auto connection = findConnection(context, m_settings->connection);
   if (!connection) return connection.error();
   m_connection = *connection;
   m_listener = &listener;
+  m_context = &context;
+  for (const stage::Position& position : from) m_remembered[position.partition] = position.offset;
   auto conf = makeConf(settings(), *this);
   if (!conf) return conf.error();
   rd_kafka_conf_set_rebalance_cb(conf->get(), &GroupReader::onRebalance);
@@ -116,6 +119,7 @@ void GroupReader::onRebalance(rd_kafka_t* client, rd_kafka_resp_err_t error,
     return;
   }
   reader.m_change = isAssign ? Change::Assign : Change::Revoke;
+  reader.m_isRewinding = false;
   reader.m_changed.reset(rd_kafka_topic_partition_list_copy(partitions));
 }
 
@@ -141,20 +145,20 @@ Status GroupReader::applyChange() {
 Status GroupReader::assign() {
   rd_kafka_topic_partition_list_t* list = m_changed.get();
   if (list->cnt > 0) {
-    if (const auto error = rd_kafka_committed(m_client.get(), list, kCommittedMs)) {
-      if (isAway()) return m_connection->brokersAway(*this);
-      return Error{"E-3103",
-                   "The positions of group \"" + m_settings->group +
-                       "\" cannot be read: " + rd_kafka_err2str(error) + "; it is tried again.",
-                   "group", Retry::Later};
-    }
+    if (const auto error = rd_kafka_committed(m_client.get(), list, kCommittedMs))
+      return positionsUnknown(error);
+    if (auto status = findGaps(*list); !status) return status;
   }
-  m_places.clear();
+  const std::vector<Place> before = std::exchange(m_places, {});
   for (int i = 0; i < list->cnt; ++i) {
     auto& entry = list->elems[i];
     Place& at = place(entry.partition);
-    at = {true, entry.offset >= 0 ? entry.offset : -1, entry.offset};
-    if (entry.offset < 0) {
+    const auto index = static_cast<std::size_t>(entry.partition);
+    const std::int64_t first = m_isRewinding && index < before.size() ? before[index].first : -1;
+    at = {true, entry.offset >= 0 ? entry.offset : -1, entry.offset, first};
+    if (entry.offset < 0 && first >= 0) {
+      entry.offset = first;
+    } else if (entry.offset < 0) {
       entry.offset = m_settings->startsAtEnd ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING;
     }
   }
@@ -164,9 +168,75 @@ Status GroupReader::assign() {
                  {},
                  Retry::Later};
   }
+  m_isRewinding = false;
   m_assigned.reset(rd_kafka_topic_partition_list_copy(list));
   if (list->cnt > 0) m_listener->onAssigned(numbers(*list));
   return {};
+}
+
+Status GroupReader::findGaps(const rd_kafka_topic_partition_list_t& list) {
+  std::string gaps;
+  for (int i = 0; i < list.cnt; ++i) {
+    const auto& entry = list.elems[i];
+    // With a topic its group's positions go too; what we remember shows that it was longer.
+    const std::int64_t next = entry.offset >= 0 ? entry.offset : m_remembered[entry.partition];
+    if (next == 0) continue;
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+    if (const auto error = rd_kafka_query_watermark_offsets(
+            m_client.get(), entry.topic, entry.partition, &low, &high, kCommittedMs))
+      return positionsUnknown(error);
+    const bool isBefore = entry.offset >= 0 && next < low;
+    if (next <= high && !isBefore) continue;
+    // Behind the end: the topic was made anew, and what it had is gone up to where it stands.
+    const std::int64_t from = isBefore ? next : high;
+    const std::int64_t to = isBefore ? low : next;
+    gaps += (gaps.empty() ? "" : ", ") + m_settings->topic + '/' + std::to_string(entry.partition) +
+            " [" + std::to_string(from) + ", " + std::to_string(to) + ')';
+  }
+  if (gaps.empty()) return {};
+  return Error{"E-3104",
+               "Kafka does not have what group \"" + m_settings->group + "\" reads next: " + gaps +
+                   ". Retention has deleted it, or the topic was made anew. Start over with "
+                   "--fresh, or set the group's positions.",
+               "topic", Retry::Fatal};
+}
+
+stage::Transaction* GroupReader::transaction() {
+  if (m_connection->isInert()) return nullptr;
+  m_transaction = std::make_unique<LaneTransaction>(
+      m_connection,
+      TransactionSettings{transactionalId(*m_context, m_settings->group, m_lane), m_settings->topic,
+                          m_settings->transactionTimeoutMs},
+      m_client.get(), *m_context);
+  return m_transaction.get();
+}
+
+Result<std::vector<stage::Position>> GroupReader::committed(
+    std::span<const std::int32_t> partitions) {
+  const PartitionsPtr list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
+  for (const std::int32_t partition : partitions)
+    rd_kafka_topic_partition_list_add(list.get(), m_settings->topic.c_str(), partition);
+  if (const auto error = rd_kafka_committed(m_client.get(), list.get(), kCommittedMs))
+    return positionsUnknown(error);
+  return positionsOf(*list);
+}
+
+/// Everything since the last commit is read again: the same partitions as if just assigned.
+void GroupReader::rewind() {
+  dropMessages();
+  if (!m_assigned || m_isRevoking || m_change != Change::None) return;
+  m_change = Change::Assign;
+  m_changed.reset(rd_kafka_topic_partition_list_copy(m_assigned.get()));
+  m_isRewinding = true;
+}
+
+Error GroupReader::positionsUnknown(rd_kafka_resp_err_t error) const {
+  if (isAway()) return m_connection->brokersAway(*this);
+  return {"E-3103",
+          "The positions of group \"" + m_settings->group +
+              "\" cannot be read: " + rd_kafka_err2str(error) + "; it is tried again.",
+          "group", Retry::Later};
 }
 
 void GroupReader::revoke() {
@@ -233,6 +303,7 @@ void GroupReader::accept(const rd_kafka_message_t& message, Arena& arena, stage:
   // Stale ones are handed out around a seek, a pause or a rebalance.
   if (!at.isMine || message.offset < at.next) return;
   at.next = message.offset + 1;
+  if (at.first < 0) at.first = message.offset;
   stage::Polled::Event event;
   event.bytes = arena.copy(bytesOf(message.payload, message.len), record::kJsonPadding);
   event.key = arena.copy(bytesOf(message.key, message.key_len));
@@ -269,13 +340,7 @@ void GroupReader::noteError(const rd_kafka_message_t& message) {
       return;
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
-      m_error =
-          Error{"E-3104",
-                "Kafka no longer has offset " + std::to_string(place(message.partition).next) +
-                    " of " + where + ", which group \"" + m_settings->group +
-                    "\" reads next: retention has deleted it, or the topic was made anew. "
-                    "Start over with --fresh, or set the group's positions.",
-                "topic", Retry::Fatal};
+      m_error = gapAt(message.partition);
       return;
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
@@ -289,6 +354,17 @@ void GroupReader::noteError(const rd_kafka_message_t& message) {
       m_error = Error{"E-3105", where + " cannot be read: " + rd_kafka_message_errstr(&message),
                       "topic", Retry::Later};
   }
+}
+
+Error GroupReader::gapAt(std::int32_t partition) {
+  const PartitionsPtr list(rd_kafka_topic_partition_list_copy(m_assigned.get()));
+  for (int i = 0; i < list->cnt; ++i) list->elems[i].offset = place(list->elems[i].partition).next;
+  const Status gaps = findGaps(*list);
+  if (!gaps) return gaps.error();
+  return {"E-3104",
+          "Kafka does not have offset " + std::to_string(place(partition).next) + " of " +
+              m_settings->topic + '/' + std::to_string(partition) + ", which is to be read next.",
+          "topic", Retry::Fatal};
 }
 
 void GroupReader::dropMessages() {

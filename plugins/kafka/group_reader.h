@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
 #include "core/stage/source.h"
 #include "plugins/kafka/connection.h"
 #include "plugins/kafka/kafka_source.h"
+#include "plugins/kafka/lane_transaction.h"
 
 namespace freshet::kafka {
 
@@ -24,6 +26,9 @@ class GroupReader final : public stage::SourceReader, private BrokerWatch {
               stage::PartitionListener& listener) override;
   Result<stage::Polled> poll(Arena& arena, std::size_t most, int waitMs) override;
   Status commit(std::span<const stage::Position> positions) override;
+  stage::Transaction* transaction() override;
+  Result<std::vector<stage::Position>> committed(std::span<const std::int32_t> partitions) override;
+  void rewind() override;
   void service() override;
   bool isGoing() const override { return m_change == Change::Revoke; }
 
@@ -34,6 +39,7 @@ class GroupReader final : public stage::SourceReader, private BrokerWatch {
     bool isMine = false;
     std::int64_t next = -1;
     std::int64_t committed = -1;
+    std::int64_t first = -1;  ///< that was read here; where to go back to before any commit
   };
 
   static void onRebalance(rd_kafka_t* client, rd_kafka_resp_err_t error,
@@ -42,10 +48,14 @@ class GroupReader final : public stage::SourceReader, private BrokerWatch {
   Status joinOrAssign();
   Status applyChange();
   Status assign();
+  Error positionsUnknown(rd_kafka_resp_err_t error) const;
+  /// "E-3104" where the broker no longer has what is to be read next, with every gap.
+  Status findGaps(const rd_kafka_topic_partition_list_t& list);
   void revoke();
   std::size_t take(std::size_t most, int waitMs);
   void accept(const rd_kafka_message_t& message, Arena& arena, stage::Polled& polled);
   void noteError(const rd_kafka_message_t& message);
+  Error gapAt(std::int32_t partition);
   void dropMessages();
   void resumePaused();
   Status awaitCommits(int mostMs);
@@ -56,6 +66,8 @@ class GroupReader final : public stage::SourceReader, private BrokerWatch {
   int m_lanes;
   std::shared_ptr<const KafkaConnection> m_connection;
   stage::PartitionListener* m_listener = nullptr;
+  stage::StageContext* m_context = nullptr;
+  std::unique_ptr<LaneTransaction> m_transaction;
   ClientPtr m_client;
   QueuePtr m_queue;
   QueuePtr m_commitReplies;
@@ -63,6 +75,7 @@ class GroupReader final : public stage::SourceReader, private BrokerWatch {
   Change m_change = Change::None;
   PartitionsPtr m_changed;
   PartitionsPtr m_assigned;
+  std::map<std::int32_t, std::int64_t> m_remembered;  ///< positions of our own state, by partition
   std::vector<Place> m_places;  ///< by partition
   std::vector<rd_kafka_message_t*> m_messages;
   std::vector<rd_kafka_message_t*> m_early;  ///< came while paused; the next poll returns them
@@ -71,6 +84,7 @@ class GroupReader final : public stage::SourceReader, private BrokerWatch {
   std::int64_t m_polledNs = 0;
   bool m_isPaused = false;
   bool m_isRevoking = false;
+  bool m_isRewinding = false;
   bool m_isClosing = false;
 };
 

@@ -2,6 +2,7 @@
 #include "plugins/kafka/kafka_sink.h"
 
 #include "core/stage/payload.h"
+#include "plugins/kafka/lane_transaction.h"
 #include "plugins/kafka/topic_writer.h"
 
 namespace freshet::kafka {
@@ -19,7 +20,7 @@ spec::NodeSpec sinkSpec() {
   spec.icon = "stream";
   spec.synonyms = {"kafka", "produce", "publish", "topic", "stream", "dead letters"};
   spec.capabilities = {"kafka"};
-  spec.delivery = spec::DeliveryClass::AtLeastOnce;
+  spec.delivery = spec::DeliveryClass::Transactional;
   spec.keySummary = "topic";
   spec.fields.push_back(
       field("connection", FieldType::Connection, "Connection", "Which Kafka to write to.")
@@ -74,10 +75,16 @@ class KafkaSink final : public stage::Sink {
   void setKey(stage::BoundExpression key) { m_key.emplace(std::move(key)); }
   void setErrorSlot(std::uint32_t slot) { m_errorSlot = slot; }
 
+  bool join(stage::Transaction& transaction) override {
+    m_transaction = dynamic_cast<LaneTransaction*>(&transaction);
+    return m_transaction != nullptr;
+  }
   Status open(stage::StageContext& context) override {
     auto connection = findConnection(context, m_connection);
     if (!connection) return connection.error();
-    auto writer = TopicWriter::open(*connection, m_settings, context);
+    // Another cluster's transaction is none of ours.
+    if (m_transaction && &m_transaction->connection() != connection->get()) m_transaction = nullptr;
+    auto writer = TopicWriter::open(*connection, m_settings, context, m_transaction);
     if (!writer) return writer.error();
     m_writer = std::move(*writer);
     return {};
@@ -104,6 +111,7 @@ class KafkaSink final : public stage::Sink {
       message.key = m_key ? m_key->text(*record, parcel.arena) : record->origin->key;
       if (message.key.empty()) message.key = {};
       message.headers = headers(*record, parcel.arena, ordinal);
+      message.ordinal = ordinal;
     }
     m_writer->send(parcel);
     return {};
@@ -144,6 +152,7 @@ class KafkaSink final : public stage::Sink {
   stage::Payload m_payload;
   std::optional<stage::BoundExpression> m_key;
   std::optional<std::uint32_t> m_errorSlot;
+  LaneTransaction* m_transaction = nullptr;
   std::unique_ptr<TopicWriter> m_writer;
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugins/kafka/kafka_source.h"
 
+#include "core/base/clock.h"
 #include "plugins/kafka/group_reader.h"
+#include "plugins/kafka/lane_transaction.h"
 #include "plugins/kafka/topic.h"
 
 namespace freshet::kafka {
@@ -9,6 +11,8 @@ namespace {
 
 using spec::field;
 using spec::FieldType;
+
+constexpr std::int64_t kSettleNs = 30'000'000'000;
 
 spec::NodeSpec sourceSpec() {
   spec::NodeSpec spec;
@@ -21,6 +25,7 @@ spec::NodeSpec sourceSpec() {
   spec.hasInput = false;
   spec.outputs = {{"out", "Out"}};
   spec.capabilities = {"kafka"};
+  spec.delivery = spec::DeliveryClass::Transactional;
   spec.keySummary = "topic";
   spec.fields.push_back(
       field("connection", FieldType::Connection, "Connection", "Which Kafka to read from.")
@@ -42,9 +47,21 @@ spec::NodeSpec sourceSpec() {
   spec.fields.push_back(field("lateness", FieldType::Duration, "Allowed lateness",
                               "How long after newer events an older one is still waited for.")
                             .orElse("\"5 s\""));
-  spec.fields.push_back(field("slot", FieldType::Text, "Slot",
-                              "A fixed place in the group: a restart within 10 s moves no "
-                              "partition. Each process needs another.")
+  spec.fields.push_back(field("delivery", FieldType::Choice, "Delivery",
+                              "auto: exactly once to every step that can take part, by "
+                              "transactions of this connection. exactly-once: nothing less will "
+                              "do. at-least-once: without transactions.")
+                            .orElse("\"auto\"")
+                            .oneOf({"auto", "exactly-once", "at-least-once"}));
+  spec.fields.push_back(field("commitEvery", FieldType::Duration, "Commit every",
+                              "How often what is done is committed (100 ms to 1 s): readers see "
+                              "results of transactions no sooner.")
+                            .orElse("\"100 ms\"")
+                            .advanced());
+  spec.fields.push_back(field("transactionTimeout", FieldType::Duration, "Transaction timeout",
+                              "How long a transaction may stay open before the broker aborts it; "
+                              "at most the broker's transaction.max.timeout.ms.")
+                            .orElse("\"60 s\"")
                             .advanced());
   spec.examples.push_back(
       {"Events of a shop",
@@ -70,6 +87,19 @@ class KafkaSource final : public stage::Source {
     return std::make_unique<GroupReader>(m_settings, lane, lanes);
   }
   bool keepsPositions() const override { return true; }
+  Result<std::vector<stage::Position>> settle(stage::StageContext& context, int lane) override {
+    auto connection = findConnection(context, m_settings->connection);
+    if (!connection) return connection.error();
+    const std::int64_t until = monotonicNs() + kSettleNs;
+    LaneTransaction left(*connection,
+                         {transactionalId(context, m_settings->group, lane), m_settings->topic,
+                          m_settings->transactionTimeoutMs},
+                         nullptr, context);
+    for (Status ended = left.open(); !ended; ended = left.open()) {
+      if (ended.error().retry != Retry::Later || monotonicNs() > until) return ended.error();
+    }
+    return committedPositions(**connection, m_settings->topic, m_settings->group);
+  }
   Status forgetPositions(stage::StageContext& context) override {
     auto connection = findConnection(context, m_settings->connection);
     if (!connection) return connection.error();
@@ -95,7 +125,8 @@ stage::NodeType sourceNode() {
     }
     return std::unique_ptr<stage::Source>(std::make_unique<KafkaSource>(
         SourceSettings{config.text("connection"), config.text("topic"), config.text("group"),
-                       config.text("slot"), config.text("start") == "latest"}));
+                       static_cast<int>(config.durationMs("transactionTimeout")),
+                       config.text("start") == "latest"}));
   };
   return type;
 }

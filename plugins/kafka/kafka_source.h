@@ -12,7 +12,7 @@ struct SourceSettings {
   std::string connection;
   std::string topic;
   std::string group;
-  std::string slot;  ///< of this process in the group; empty: a member without a fixed place
+  int transactionTimeoutMs = 60'000;
   bool startsAtEnd = false;
 };
 

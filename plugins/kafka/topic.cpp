@@ -11,6 +11,8 @@ constexpr std::int64_t kPatienceWhenAwayNs = 3'000'000'000;
 constexpr std::int64_t kPropagationNs = 1'500'000'000;
 constexpr int kPauseMs = 50;
 constexpr int kCallMs = 5000;
+// A transaction of a run that was killed keeps positions unstable until it is ended.
+constexpr int kCommittedMs = 15'000;
 
 struct MetadataRelease {
   void operator()(const rd_kafka_metadata_t* metadata) const {
@@ -83,6 +85,65 @@ Result<int> countPartitions(const KafkaConnection& connection, const std::string
       return connection.brokersAway((*asking)->watch);
     }
   }
+}
+
+std::vector<stage::Position> positionsOf(const rd_kafka_topic_partition_list_t& list) {
+  std::vector<stage::Position> positions;
+  for (int i = 0; i < list.cnt; ++i) {
+    const auto& entry = list.elems[i];
+    positions.push_back({entry.partition, entry.offset, {}});
+    if (entry.metadata)
+      positions.back().note.assign(static_cast<const char*>(entry.metadata), entry.metadata_size);
+  }
+  return positions;
+}
+
+Result<std::vector<stage::Position>> committedPositions(const KafkaConnection& connection,
+                                                        const std::string& topic,
+                                                        const std::string& group) {
+  auto count = countPartitions(connection, topic);
+  if (!count) return count.error();
+  auto asking = Asking::about(connection, group);
+  if (!asking) return asking.error();
+  const PartitionsPtr list(rd_kafka_topic_partition_list_new(*count));
+  for (int partition = 0; partition < *count; ++partition)
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition);
+  if (const auto error = rd_kafka_committed((*asking)->client.get(), list.get(), kCommittedMs)) {
+    return Error{
+        "E-3103",
+        "The positions of group \"" + group + "\" cannot be read: " + rd_kafka_err2str(error),
+        "group", Retry::Later};
+  }
+  return positionsOf(*list);
+}
+
+std::optional<std::string> brokerSetting(const KafkaConnection& connection,
+                                         const std::string& name) {
+  auto asking = Asking::about(connection, {});
+  if (!asking) return std::nullopt;
+  rd_kafka_t* client = (*asking)->client.get();
+  const std::int32_t broker = rd_kafka_controllerid(client, kCallMs);
+  if (broker < 0) return std::nullopt;
+  rd_kafka_ConfigResource_t* resource =
+      rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_BROKER, std::to_string(broker).c_str());
+  const QueuePtr replies(rd_kafka_queue_new(client));
+  rd_kafka_DescribeConfigs(client, &resource, 1, nullptr, replies.get());
+  rd_kafka_ConfigResource_destroy(resource);
+  rd_kafka_event_t* reply = rd_kafka_queue_poll(replies.get(), kCallMs);
+  std::optional<std::string> value;
+  if (const auto* result = rd_kafka_event_DescribeConfigs_result(reply)) {
+    std::size_t resources = 0;
+    const auto* list = rd_kafka_DescribeConfigs_result_resources(result, &resources);
+    std::size_t count = 0;
+    const auto* entries =
+        resources > 0 ? rd_kafka_ConfigResource_configs(list[0], &count) : nullptr;
+    for (std::size_t i = 0; i < count; ++i) {
+      const char* text = rd_kafka_ConfigEntry_value(entries[i]);
+      if (name == rd_kafka_ConfigEntry_name(entries[i]) && text) value = text;
+    }
+  }
+  if (reply) rd_kafka_event_destroy(reply);
+  return value;
 }
 
 Status resetGroup(const KafkaConnection& connection, const std::string& topic,

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "plugins/kafka/lane_transaction.h"
+
 namespace freshet::kafka {
 namespace {
 
@@ -23,21 +25,44 @@ bool isRefused(rd_kafka_resp_err_t error) {
          error == RD_KAFKA_RESP_ERR_INVALID_RECORD || error == RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE;
 }
 
+/// Where a message comes from; the same when its event is read again.
+std::string placeOf(const Outgoing& message) {
+  const record::Origin& origin = *message.record->origin;
+  return std::to_string(origin.shard) + '/' + std::to_string(origin.offset) + '/' +
+         std::to_string(message.ordinal);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<TopicWriter>> TopicWriter::open(
     std::shared_ptr<const KafkaConnection> connection, WriterSettings settings,
-    stage::StageContext& context) {
+    stage::StageContext& context, LaneTransaction* transaction) {
   std::unique_ptr<TopicWriter> writer(
-      new TopicWriter(std::move(connection), std::move(settings), context));
-  if (!writer->m_connection->isInert()) {
+      new TopicWriter(std::move(connection), std::move(settings), context, transaction));
+  if (transaction) {
+    transaction->attach(*writer);
+  } else if (!writer->m_connection->isInert()) {
     if (auto status = writer->openClient(); !status) return status.error();
   }
   return writer;
 }
 
 // The client goes first (members are destroyed in reverse): its threads read from the parcels.
-TopicWriter::~TopicWriter() = default;
+TopicWriter::~TopicWriter() {
+  if (m_transaction) m_transaction->detach(*this);
+}
+
+rd_kafka_t* TopicWriter::client() const {
+  return m_transaction ? m_transaction->client() : m_client.get();
+}
+
+const BrokerWatch& TopicWriter::watch() const {
+  return m_transaction ? m_transaction->watch() : m_watch;
+}
+
+bool TopicWriter::isSpoiled() const {
+  return m_transaction && m_transaction->isSpoiled();
+}
 
 Status TopicWriter::openClient() {
   ClientSettings settings = m_connection->settings();
@@ -48,7 +73,6 @@ Status TopicWriter::openClient() {
   add("enable.idempotence", "true");
   add("partitioner", "murmur2_random");
   add("linger.ms", std::to_string(m_settings.lingerMs));
-  add("compression.codec", m_settings.compression);
   add("message.timeout.ms", "0");  // the lane decides how long to wait; nothing is given up
   add("message.max.bytes", "8388608");
   add("queue.buffering.max.messages", "1000000");
@@ -59,8 +83,16 @@ Status TopicWriter::openClient() {
   auto client = makeClient(RD_KAFKA_PRODUCER, std::move(*conf));
   if (!client) return client.error();
   m_client = std::move(*client);
+  return useClient(m_client.get());
+}
+
+Status TopicWriter::useClient(rd_kafka_t* client) {
+  rd_kafka_topic_conf_t* conf = rd_kafka_topic_conf_new();
+  rd_kafka_topic_conf_set(conf, "compression.codec", m_settings.compression.c_str(), nullptr, 0);
+  // The client's default for topics does not reach one with a configuration of its own.
+  rd_kafka_topic_conf_set(conf, "partitioner", "murmur2_random", nullptr, 0);
   // At once: otherwise the first message of a topic waits a second in 2.0.2.
-  m_topic.reset(rd_kafka_topic_new(m_client.get(), m_settings.topic.c_str(), nullptr));
+  m_topic.reset(rd_kafka_topic_new(client, m_settings.topic.c_str(), conf));
   if (!m_topic) {
     return Error{"E-3100", "Kafka's client refuses the topic \"" + m_settings.topic + '"', "topic",
                  Retry::Never};
@@ -98,7 +130,15 @@ void TopicWriter::send(Parcel& parcel) {
   m_open += parcel.messages.size();
   for (Outgoing& message : parcel.messages) {
     message.parcel = &parcel;
-    if (m_client) {
+    const auto before = m_refusedBefore.empty() || !message.record
+                            ? m_refusedBefore.end()
+                            : m_refusedBefore.find(placeOf(message));
+    if (before != m_refusedBefore.end()) {
+      refuseMessage(message, before->second);
+      settle(message);
+    } else if (isSpoiled()) {
+      settle(message);
+    } else if (client()) {
       m_waiting.push_back(&message);
     } else {
       settle(message);
@@ -127,19 +167,49 @@ void TopicWriter::refuse(const stage::Failure& failure, const stage::BatchLease&
   m_refused.push_back({failure, lease, std::string(failure.message)});
 }
 
+void TopicWriter::refuseMessage(Outgoing& message, rd_kafka_resp_err_t error) {
+  refuse({message.record, "E-3112", "", ""}, message.parcel->lease);
+  m_refused.back().message = std::string("Kafka refuses the message of ") +
+                             std::to_string(message.value.size()) +
+                             " bytes: " + rd_kafka_err2str(error);
+}
+
 void TopicWriter::answer(Outgoing& message, rd_kafka_resp_err_t error) {
+  if (error && m_transaction) return answerInTransaction(message, error);
   if (error && !isRefused(error)) {
     m_lastError = error;
     m_again.push_back(&message);
     return;
   }
-  if (error) {
-    refuse({message.record, "E-3112", "", ""}, message.parcel->lease);
-    m_refused.back().message = std::string("Kafka refuses the message of ") +
-                               std::to_string(message.value.size()) +
-                               " bytes: " + rd_kafka_err2str(error);
+  if (error) refuseMessage(message, error);
+  settle(message);
+}
+
+/// The transaction is lost with this message; written again, a refused one is left out.
+void TopicWriter::answerInTransaction(Outgoing& message, rd_kafka_resp_err_t error) {
+  if (isRefused(error)) {
+    if (message.record) m_refusedBefore.emplace(placeOf(message), error);
+    m_transaction->spoil(RD_KAFKA_RESP_ERR_NO_ERROR);
+  } else if (error != RD_KAFKA_RESP_ERR__PURGE_QUEUE &&
+             error != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT) {
+    m_lastError = error;
+    m_transaction->spoil(error);
   }
   settle(message);
+}
+
+void TopicWriter::forget() {
+  m_waiting.clear();
+  m_again.clear();
+  for (auto& parcel : m_parcels) {
+    if (parcel->open == 0) continue;
+    parcel->open = 0;
+    parcel->lease.reset();
+    parcel->arena.reset();
+    parcel->messages.clear();
+    m_free.push_back(parcel.get());
+  }
+  m_open = 0;
 }
 
 void TopicWriter::onDelivery(rd_kafka_t*, const rd_kafka_message_t* message, void*) {
@@ -159,7 +229,7 @@ void TopicWriter::sendAgain() {
 }
 
 void TopicWriter::serve(int waitMs) {
-  rd_kafka_poll(m_client.get(), waitMs);
+  rd_kafka_poll(client(), waitMs);
   if (waitMs > 0) m_context.service();
 }
 
@@ -170,7 +240,7 @@ rd_kafka_resp_err_t TopicWriter::offerWithHeaders(Outgoing& message) {
                         header.value.data(), static_cast<ssize_t>(header.value.size()));
   }
   const auto error = rd_kafka_producev(
-      m_client.get(), RD_KAFKA_V_RKT(m_topic.get()), RD_KAFKA_V_MSGFLAGS(0),
+      client(), RD_KAFKA_V_RKT(m_topic.get()), RD_KAFKA_V_MSGFLAGS(0),
       RD_KAFKA_V_KEY(message.key.data(), message.key.size()),
       RD_KAFKA_V_VALUE(const_cast<char*>(message.value.data()), message.value.size()),
       RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(&message), RD_KAFKA_V_END);
@@ -226,10 +296,14 @@ std::size_t TopicWriter::offer() {
 
 /// Hands over all that waits; false after some seconds without progress.
 bool TopicWriter::pump() {
-  if (!m_client) return true;
+  if (!client()) return true;
   serve(0);
   std::int64_t progressNs = monotonicNs();
   while (!m_waiting.empty()) {
+    if (isSpoiled()) {
+      for (Outgoing* message : std::exchange(m_waiting, {})) settle(*message);
+      break;
+    }
     const std::size_t before = m_open;
     const std::size_t taken = offer();
     if (taken == 0) serve(kWaitMs);
@@ -252,15 +326,22 @@ Status TopicWriter::flush(std::vector<stage::Failure>& refused) {
   m_reported.clear();
   std::int64_t progressNs = monotonicNs();
   std::size_t least = m_open;
-  while (m_open > 0) {
-    if (rd_kafka_fatal_error(m_client.get(), nullptr, 0)) renewClient();
-    if (!m_client) return trouble();
+  // What is left of a spoiled transaction goes with it.
+  while (m_open > 0 && !isSpoiled()) {
+    if (const auto error = rd_kafka_fatal_error(client(), nullptr, 0)) {
+      if (m_transaction) {
+        m_transaction->spoil(error);
+        break;
+      }
+      renewClient();
+    }
+    if (!client()) return trouble();
     if (!m_again.empty()) {
       serve(kWaitMs);
       sendAgain();
     }
     if (!pump()) return trouble();
-    rd_kafka_flush(m_client.get(), kWaitMs);
+    rd_kafka_flush(client(), kWaitMs);
     m_context.service();
     if (m_open < least) {
       least = m_open;
@@ -287,8 +368,8 @@ Error TopicWriter::trouble() const {
                 "\" to write to. Create it, or correct the topic's name; it is tried again.",
             "topic", Retry::Later};
   }
-  if (m_lastError == RD_KAFKA_RESP_ERR_NO_ERROR || m_watch.isAway()) {
-    return m_connection->brokersAway(m_watch);
+  if (m_lastError == RD_KAFKA_RESP_ERR_NO_ERROR || watch().isAway()) {
+    return m_connection->brokersAway(watch());
   }
   return {"E-3108",
           "Kafka does not take messages for \"" + m_settings.topic +

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ struct WriterSettings {
   std::string compression = "none";
 };
 
+class LaneTransaction;
 class TopicWriter;
 
 /// A message on its way; lives in its parcel until the broker has answered.
@@ -26,6 +28,7 @@ struct Outgoing {
   std::string_view key;    ///< null data: no key
   std::string_view value;  ///< null data: no value
   std::span<const record::Header> headers;
+  std::uint32_t ordinal = 0;  ///< among the messages of the same event
 };
 
 /// The messages of one write and the memory they point into: the batch (by its lease) and an arena
@@ -39,15 +42,16 @@ struct Parcel {
   std::size_t open = 0;
 };
 
-/// One lane's idempotent producer for one topic. Lane's thread only. Nothing is copied: payloads
-/// stay where they are until their delivery report. What the broker refuses for good is collected;
-/// everything else is sent until it arrives, in order. Without a client (inert) all arrives at
-/// once.
+/// One lane's way into one topic, by an idempotent producer of its own or by the lane's
+/// transaction. Lane's thread only. Payloads stay where they are until their delivery report. What
+/// the broker refuses for good is collected; everything else is sent until it arrives, in order. In
+/// a transaction what does not arrive spoils it, and all is written again; what the broker has
+/// refused is then refused here. Without a client (inert) all arrives at once.
 class TopicWriter {
  public:
   static Result<std::unique_ptr<TopicWriter>> open(
       std::shared_ptr<const KafkaConnection> connection, WriterSettings settings,
-      stage::StageContext& context);
+      stage::StageContext& context, LaneTransaction* transaction = nullptr);
   ~TopicWriter();
 
   /// Room for more, or "E-3101", "E-3102", "E-3108" where earlier messages cannot leave.
@@ -61,14 +65,29 @@ class TopicWriter {
   /// until the next call of any method.
   Status flush(std::vector<stage::Failure>& refused);
 
+  // For the transaction, whose producers come and go.
+  std::int64_t lingerMs() const { return m_settings.lingerMs; }
+  Status useClient(rd_kafka_t* client);
+  void dropTopic() { m_topic.reset(); }
+  /// The producer is gone with all that was on its way.
+  void forget();
+  static void onDelivery(rd_kafka_t*, const rd_kafka_message_t* message, void*);
+
  private:
   TopicWriter(std::shared_ptr<const KafkaConnection> connection, WriterSettings settings,
-              stage::StageContext& context)
-      : m_connection(std::move(connection)), m_settings(std::move(settings)), m_context(context) {}
+              stage::StageContext& context, LaneTransaction* transaction)
+      : m_connection(std::move(connection)),
+        m_settings(std::move(settings)),
+        m_context(context),
+        m_transaction(transaction) {}
   Status openClient();
   void renewClient();
-  static void onDelivery(rd_kafka_t*, const rd_kafka_message_t* message, void*);
+  rd_kafka_t* client() const;
+  const BrokerWatch& watch() const;
+  bool isSpoiled() const;
   void answer(Outgoing& message, rd_kafka_resp_err_t error);
+  void answerInTransaction(Outgoing& message, rd_kafka_resp_err_t error);
+  void refuseMessage(Outgoing& message, rd_kafka_resp_err_t error);
   void settle(Outgoing& message);
   void sendAgain();
   bool pump();
@@ -80,6 +99,8 @@ class TopicWriter {
   std::shared_ptr<const KafkaConnection> m_connection;
   WriterSettings m_settings;
   stage::StageContext& m_context;
+  LaneTransaction* m_transaction;
+  std::map<std::string, rd_kafka_resp_err_t> m_refusedBefore;  ///< by place of the event
   std::vector<std::unique_ptr<Parcel>> m_parcels;
   std::vector<Parcel*> m_free;
   std::uint64_t m_nextNumber = 0;
