@@ -58,7 +58,8 @@ Status CommitGroup::open() {
 
 Status CommitGroup::begin() {
   return m_patience.insist([&] {
-    const auto watch = m_run.watchdog().watch("beginning a transaction", m_transaction->longestMs());
+    const auto watch =
+        m_run.watchdog().watch("beginning a transaction", m_transaction->longestMs());
     return m_transaction->begin();
   });
 }
@@ -128,7 +129,8 @@ Result<bool> CommitGroup::commit(Checkpoint& pending) {
   failpoint("after_prepare");
   auto outcome = stage::Transaction::Outcome::Aborted;
   auto status = m_patience.insist([&]() -> Status {
-    const auto watch = m_run.watchdog().watch("committing a transaction", m_transaction->longestMs());
+    const auto watch =
+        m_run.watchdog().watch("committing a transaction", m_transaction->longestMs());
     auto ended = m_transaction->commit(moved);
     if (!ended) return ended.error();
     outcome = *ended;

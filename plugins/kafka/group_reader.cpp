@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/record/json.h"
+#include "plugins/kafka/gaps.h"
 #include "plugins/kafka/topic.h"
 
 namespace freshet::kafka {
@@ -11,6 +12,8 @@ namespace {
 
 constexpr int kCommittedMs = 5000;
 constexpr int kCommitMs = 5000;
+constexpr std::int64_t kCloseNs = 10'000'000'000;
+constexpr int kCloseWaitMs = 50;
 // Shorter waits of the lane need no pausing: it would throw the fetched messages away.
 constexpr std::int64_t kPatienceNs = 1'000'000'000;
 // At least a second of traffic for all lanes together: 2.0.2 stalls a fetch by 1 s at the limit.
@@ -37,7 +40,26 @@ GroupReader::~GroupReader() {
   m_isClosing = true;
   m_queue.reset();
   m_commitReplies.reset();
-  rd_kafka_consumer_close(m_client.get());
+  close();
+}
+
+/// 2.0.2 may wait here for ever, for a partition that was lost.
+void GroupReader::close() {
+  // A rebalance that was noted and not carried out: the group waits for us, and so would closing.
+  if (m_change != Change::None) rd_kafka_assign(m_client.get(), nullptr);
+  QueuePtr closing(rd_kafka_queue_new(m_client.get()));
+  if (rd_kafka_error_t* error = rd_kafka_consumer_close_queue(m_client.get(), closing.get())) {
+    rd_kafka_error_destroy(error);
+    return;
+  }
+  const std::int64_t until = monotonicNs() + kCloseNs;
+  while (!rd_kafka_consumer_closed(m_client.get()) && monotonicNs() < until)
+    rd_kafka_queue_poll_callback(closing.get(), kCloseWaitMs);
+  if (rd_kafka_consumer_closed(m_client.get())) return;
+  // All that counts is committed: the client is left behind, and what it may still call with it.
+  [[maybe_unused]] const rd_kafka_t* left = m_client.release();
+  [[maybe_unused]] const Watch* watch = m_watch.release();
+  [[maybe_unused]] const rd_kafka_queue_t* queue = closing.release();
 }
 
 ClientSettings GroupReader::settings() const {
@@ -75,7 +97,8 @@ Status GroupReader::open(stage::StageContext& context, std::span<const stage::Po
   m_listener = &listener;
   m_context = &context;
   for (const stage::Position& position : from) m_remembered[position.partition] = position.offset;
-  auto conf = makeConf(settings(), *this);
+  m_watch->reader = this;
+  auto conf = makeConf(settings(), *m_watch);
   if (!conf) return conf.error();
   rd_kafka_conf_set_rebalance_cb(conf->get(), &GroupReader::onRebalance);
   auto client = makeClient(RD_KAFKA_CONSUMER, std::move(*conf));
@@ -112,7 +135,7 @@ Status GroupReader::joinOrAssign() {
 
 void GroupReader::onRebalance(rd_kafka_t* client, rd_kafka_resp_err_t error,
                               rd_kafka_topic_partition_list_t* partitions, void* opaque) {
-  auto& reader = *static_cast<GroupReader*>(static_cast<BrokerWatch*>(opaque));
+  auto& reader = *static_cast<Watch*>(static_cast<BrokerWatch*>(opaque))->reader;
   const bool isAssign = error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
   if (reader.m_isClosing || (!isAssign && error != RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS)) {
     rd_kafka_assign(client, nullptr);
@@ -147,7 +170,7 @@ Status GroupReader::assign() {
   if (list->cnt > 0) {
     if (const auto error = rd_kafka_committed(m_client.get(), list, kCommittedMs))
       return positionsUnknown(error);
-    if (auto status = findGaps(*list); !status) return status;
+    if (auto status = findGaps(positionsOf(*list)); !status) return status;
   }
   const std::vector<Place> before = std::exchange(m_places, {});
   for (int i = 0; i < list->cnt; ++i) {
@@ -174,29 +197,18 @@ Status GroupReader::assign() {
   return {};
 }
 
-Status GroupReader::findGaps(const rd_kafka_topic_partition_list_t& list) {
-  std::string gaps;
-  for (int i = 0; i < list.cnt; ++i) {
-    const auto& entry = list.elems[i];
-    // With a topic its group's positions go too; what we remember shows that it was longer.
-    const std::int64_t next = entry.offset >= 0 ? entry.offset : m_remembered[entry.partition];
-    if (next == 0) continue;
-    std::int64_t low = 0;
-    std::int64_t high = 0;
-    if (const auto error = rd_kafka_query_watermark_offsets(
-            m_client.get(), entry.topic, entry.partition, &low, &high, kCommittedMs))
-      return positionsUnknown(error);
-    const bool isBefore = entry.offset >= 0 && next < low;
-    if (next <= high && !isBefore) continue;
-    // Behind the end: the topic was made anew, and what it had is gone up to where it stands.
-    const std::int64_t from = isBefore ? next : high;
-    const std::int64_t to = isBefore ? low : next;
-    gaps += (gaps.empty() ? "" : ", ") + m_settings->topic + '/' + std::to_string(entry.partition) +
-            " [" + std::to_string(from) + ", " + std::to_string(to) + ')';
+Status GroupReader::findGaps(std::span<const stage::Position> next) {
+  auto gaps = gapsOf(m_client.get(), m_settings->topic, next, m_remembered);
+  if (!gaps) return positionsUnknown(RD_KAFKA_RESP_ERR__TIMED_OUT);
+  if (gaps->empty()) return {};
+  // Other lanes' partitions have them too: one report for all.
+  auto all = committedPositions(*m_connection, m_settings->topic, m_settings->group);
+  if (all) {
+    auto more = gapsOf(m_client.get(), m_settings->topic, *all, m_remembered);
+    if (more && !more->empty()) gaps = std::move(more);
   }
-  if (gaps.empty()) return {};
   return Error{"E-3104",
-               "Kafka does not have what group \"" + m_settings->group + "\" reads next: " + gaps +
+               "Kafka does not have what group \"" + m_settings->group + "\" reads next: " + *gaps +
                    ". Retention has deleted it, or the topic was made anew. Start over with "
                    "--fresh, or set the group's positions.",
                "topic", Retry::Fatal};
@@ -232,7 +244,7 @@ void GroupReader::rewind() {
 }
 
 Error GroupReader::positionsUnknown(rd_kafka_resp_err_t error) const {
-  if (isAway()) return m_connection->brokersAway(*this);
+  if (m_watch->isAway()) return m_connection->brokersAway(*m_watch);
   return {"E-3103",
           "The positions of group \"" + m_settings->group +
               "\" cannot be read: " + rd_kafka_err2str(error) + "; it is tried again.",
@@ -294,7 +306,7 @@ Result<stage::Polled> GroupReader::poll(Arena& arena, std::size_t most, int wait
   }
   m_messages.clear();
   if (polled.events.empty() && m_error) return *std::exchange(m_error, std::nullopt);
-  if (polled.events.empty() && isAway()) return m_connection->brokersAway(*this);
+  if (polled.events.empty() && m_watch->isAway()) return m_connection->brokersAway(*m_watch);
   return polled;
 }
 
@@ -357,9 +369,8 @@ void GroupReader::noteError(const rd_kafka_message_t& message) {
 }
 
 Error GroupReader::gapAt(std::int32_t partition) {
-  const PartitionsPtr list(rd_kafka_topic_partition_list_copy(m_assigned.get()));
-  for (int i = 0; i < list->cnt; ++i) list->elems[i].offset = place(list->elems[i].partition).next;
-  const Status gaps = findGaps(*list);
+  const stage::Position next{partition, place(partition).next, {}};
+  const Status gaps = findGaps({&next, 1});
   if (!gaps) return gaps.error();
   return {"E-3104",
           "Kafka does not have offset " + std::to_string(place(partition).next) + " of " +

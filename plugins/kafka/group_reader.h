@@ -16,7 +16,7 @@ namespace freshet::kafka {
 /// carried out by the next poll, between two batches: the batch in which it came is thrown away (it
 /// is read again from the committed position), and the group waits for us meanwhile.
 /// In an inert run it joins no group: it reads from the group's positions and commits nothing.
-class GroupReader final : public stage::SourceReader, private BrokerWatch {
+class GroupReader final : public stage::SourceReader {
  public:
   GroupReader(std::shared_ptr<const SourceSettings> settings, int lane, int lanes)
       : m_settings(std::move(settings)), m_lane(lane), m_lanes(lanes) {}
@@ -42,15 +42,20 @@ class GroupReader final : public stage::SourceReader, private BrokerWatch {
     std::int64_t first = -1;  ///< that was read here; where to go back to before any commit
   };
 
+  struct Watch final : BrokerWatch {
+    GroupReader* reader = nullptr;
+  };
+
   static void onRebalance(rd_kafka_t* client, rd_kafka_resp_err_t error,
                           rd_kafka_topic_partition_list_t* partitions, void* opaque);
   ClientSettings settings() const;
   Status joinOrAssign();
+  void close();
   Status applyChange();
   Status assign();
   Error positionsUnknown(rd_kafka_resp_err_t error) const;
   /// "E-3104" where the broker no longer has what is to be read next, with every gap.
-  Status findGaps(const rd_kafka_topic_partition_list_t& list);
+  Status findGaps(std::span<const stage::Position> next);
   void revoke();
   std::size_t take(std::size_t most, int waitMs);
   void accept(const rd_kafka_message_t& message, Arena& arena, stage::Polled& polled);
@@ -68,6 +73,7 @@ class GroupReader final : public stage::SourceReader, private BrokerWatch {
   stage::PartitionListener* m_listener = nullptr;
   stage::StageContext* m_context = nullptr;
   std::unique_ptr<LaneTransaction> m_transaction;
+  std::unique_ptr<Watch> m_watch = std::make_unique<Watch>();
   ClientPtr m_client;
   QueuePtr m_queue;
   QueuePtr m_commitReplies;
@@ -76,7 +82,7 @@ class GroupReader final : public stage::SourceReader, private BrokerWatch {
   PartitionsPtr m_changed;
   PartitionsPtr m_assigned;
   std::map<std::int32_t, std::int64_t> m_remembered;  ///< positions of our own state, by partition
-  std::vector<Place> m_places;  ///< by partition
+  std::vector<Place> m_places;                        ///< by partition
   std::vector<rd_kafka_message_t*> m_messages;
   std::vector<rd_kafka_message_t*> m_early;  ///< came while paused; the next poll returns them
   std::vector<record::Header> m_headers;

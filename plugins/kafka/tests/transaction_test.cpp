@@ -136,28 +136,32 @@ TEST_F(TransactionTest, T06everyErrorEndsInItsTabledState) {
       RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR_CONCURRENT_TRANSACTIONS};
   std::vector<Row> rows;
   for (const auto code : kPassing) {
-    for (const Api api : {AddPartitions, AddOffsets, EndTxn}) rows.push_back({code, api, End::Committed});
+    for (const Api api : {AddPartitions, AddOffsets, EndTxn})
+      rows.push_back({code, api, End::Committed});
   }
   const auto add = [&](rd_kafka_resp_err_t code, std::initializer_list<std::pair<Api, End>> ends) {
     for (const auto& [api, end] : ends) rows.push_back({code, api, end});
   };
-  for (const auto code : {RD_KAFKA_RESP_ERR_NOT_COORDINATOR, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
-                          RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS,
-                          RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT})
+  for (const auto code :
+       {RD_KAFKA_RESP_ERR_NOT_COORDINATOR, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
+        RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT})
     add(code, {{TxnOffsetCommit, End::Committed}});
-  for (const auto code : {RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, RD_KAFKA_RESP_ERR_PRODUCER_FENCED,
-                          RD_KAFKA_RESP_ERR_INVALID_TXN_STATE,
+  for (const auto code : {RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH,
+                          RD_KAFKA_RESP_ERR_PRODUCER_FENCED, RD_KAFKA_RESP_ERR_INVALID_TXN_STATE,
                           RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED}) {
     add(code, {{AddPartitions, End::Aborted}, {AddOffsets, End::Aborted}, {EndTxn, End::InDoubt}});
   }
-  add(RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, {{Produce, End::Aborted}, {TxnOffsetCommit, End::Aborted}});
-  add(RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID, {{AddPartitions, End::Aborted}, {EndTxn, End::InDoubt}});
+  add(RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH,
+      {{Produce, End::Aborted}, {TxnOffsetCommit, End::Aborted}});
+  add(RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID,
+      {{AddPartitions, End::Aborted}, {EndTxn, End::InDoubt}});
   add(RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED,
       {{AddOffsets, End::Aborted}, {TxnOffsetCommit, End::Aborted}});
   for (const auto code : {RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION, RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID,
                           RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID})
     add(code, {{TxnOffsetCommit, End::Aborted}});
-  add(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, {{AddPartitions, End::Aborted}, {Produce, End::Aborted}});
+  add(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+      {{AddPartitions, End::Aborted}, {Produce, End::Aborted}});
   add(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, {{Produce, End::Aborted}});
 
   std::set<rd_kafka_resp_err_t> seen;
@@ -236,7 +240,8 @@ TEST(TransactionErrors, everyRuleIsReached) {
   EXPECT_EQ(actionFor(TransactionCall::Commit, {unknown, false, true, false, ""}), Action::Abort);
   EXPECT_EQ(actionFor(TransactionCall::Abort, {unknown, false, true, false, ""}), Action::Recycle);
   EXPECT_EQ(actionFor(TransactionCall::Commit, {unknown, false, false, true, ""}), Action::Retry);
-  EXPECT_EQ(actionFor(TransactionCall::Commit, {unknown, false, false, false, ""}), Action::Recycle);
+  EXPECT_EQ(actionFor(TransactionCall::Commit, {unknown, false, false, false, ""}),
+            Action::Recycle);
 }
 
 }  // namespace

@@ -64,8 +64,8 @@ const std::string kIn = named("in", "stream", R"("connection": "k")");
 const std::string kOut = named("out", "to-stream", R"("connection": "k")");
 
 TEST(Delivery, sameConnectionIsExactlyOnce) {
-  const Delivery delivery = weigh(kIn + "," + named("p", "pass", "") + "," + kOut,
-                                  R"("in -> p", "p -> out")");
+  const Delivery delivery =
+      weigh(kIn + "," + named("p", "pass", "") + "," + kOut, R"("in -> p", "p -> out")");
   EXPECT_TRUE(delivery.isTransactional);
   EXPECT_EQ(delivery.source, "in");
   ASSERT_EQ(delivery.edges.size(), 2u);
@@ -73,11 +73,10 @@ TEST(Delivery, sameConnectionIsExactlyOnce) {
 }
 
 TEST(Delivery, theWeakestSinkDecidesWhatLeadsToIt) {
-  const Delivery delivery =
-      weigh(kIn + "," + named("p", "pass", "") + "," + kOut + "," +
-                named("db", "upsert", R"("connection": "d")") + "," +
-                named("far", "to-stream", R"("connection": "other")"),
-            R"("in -> p", "p -> out", "p -> db", "in -> far")");
+  const Delivery delivery = weigh(kIn + "," + named("p", "pass", "") + "," + kOut + "," +
+                                      named("db", "upsert", R"("connection": "d")") + "," +
+                                      named("far", "to-stream", R"("connection": "other")"),
+                                  R"("in -> p", "p -> out", "p -> db", "in -> far")");
   std::map<std::string, Guarantee> by;
   for (const auto& edge : delivery.edges) by[edge.edge] = edge.guarantee;
   EXPECT_EQ(by["in -> p"], Guarantee::EffectivelyOnce);
@@ -102,23 +101,24 @@ TEST(Delivery, theOutboxIsAsGoodAsThePositions) {
 }
 
 TEST(Delivery, twoSourcesShareNoTransaction) {
-  const auto delivery = weigh(kIn + "," + named("f", "files", "") + "," + kOut,
-                              R"("in -> out", "f -> out")");
+  const auto delivery =
+      weigh(kIn + "," + named("f", "files", "") + "," + kOut, R"("in -> out", "f -> out")");
   EXPECT_FALSE(delivery.isTransactional);
   EXPECT_EQ(delivery.edges.at(0).guarantee, Guarantee::AtLeastOnce);
   EXPECT_TRUE(delivery.refusal.empty());
 }
 
 TEST(Delivery, aPromiseThatCannotBeKeptIsRefused) {
-  const std::string promised = named("in", "stream", R"("connection": "k", "delivery": "exactly-once")");
+  const std::string promised =
+      named("in", "stream", R"("connection": "k", "delivery": "exactly-once")");
   EXPECT_TRUE(weigh(promised + "," + kOut, R"("in -> out")").refusal.empty());
   EXPECT_EQ(weigh(promised + "," + named("hook", "post", R"("connection": "h")"), R"("in -> hook")")
                 .refusal,
             "hook cannot take back what it has sent");
-  EXPECT_NE(weigh(promised + "," + named("f", "files", "") + "," + kOut,
-                  R"("in -> out", "f -> out")")
-                .refusal.find("beside in"),
-            std::string::npos);
+  EXPECT_NE(
+      weigh(promised + "," + named("f", "files", "") + "," + kOut, R"("in -> out", "f -> out")")
+          .refusal.find("beside in"),
+      std::string::npos);
 }
 
 }  // namespace
