@@ -100,6 +100,9 @@ class Weighing {
         return {};
       case DeliveryClass::Idempotent:
         return {Guarantee::EffectivelyOnce, node.id + " repeats what it has done, to no effect"};
+      case DeliveryClass::Keyed:
+        return {Guarantee::AtLeastOnce,
+                node.id + " may send again, with a key by which the receiver can tell"};
       default:
         return {Guarantee::AtLeastOnce, node.id + " cannot take back what it has sent"};
     }

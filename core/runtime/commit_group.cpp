@@ -125,6 +125,8 @@ Result<bool> CommitGroup::isCommitted(const stage::Position& position) {
 
 Result<bool> CommitGroup::commit(Checkpoint& pending) {
   const std::vector<stage::Position> moved = positions();
+  // Without a position there is nowhere to leave the mark, and nothing was written.
+  if (moved.empty()) return true;
   if (auto status = prepare(pending); !status) return status.error();
   failpoint("after_prepare");
   auto outcome = stage::Transaction::Outcome::Aborted;

@@ -84,7 +84,8 @@ class Run {
   std::uint32_t shard(const std::string& name);
   std::string shardName(std::uint32_t shard) const;
 
-  /// A call that hangs ends a worker's process; elsewhere the run fails and its lane is left behind.
+  /// A call that hangs ends a worker's process; elsewhere the run fails and its lane is left
+  /// behind.
   Watchdog& watchdog() { return m_watchdog; }
   bool isStuck() const { return m_isStuck; }
 
