@@ -17,8 +17,8 @@
 #include "core/runtime/state_db.h"
 #include "core/runtime/tap_board.h"
 #include "core/runtime/topology.h"
-#include "core/stage/source.h"
 #include "core/runtime/watchdog.h"
+#include "core/stage/source.h"
 
 namespace freshet::runtime {
 

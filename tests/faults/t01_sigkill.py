@@ -86,7 +86,7 @@ def sigkill_of_workers(case):
     storm(case, 60_000, 6, 0.5)
 
 
-@fault("T01N", "N")
+@fault("T01N", "N", timeout=1800)
 def sigkill_of_workers_at_length(case):
     storm(case, 1_000_000, 50, 2)
 
@@ -119,7 +119,7 @@ def zombie(case, events, pauseSeconds, times, settings=None):
     oracles.tailed(case, tailer, out)
 
 
-@fault("T02", "N")
+@fault("T02", "N", timeout=1800)
 def stopped_beyond_the_session(case):
     zombie(case, 200_000, 70, 10)
 
@@ -129,7 +129,7 @@ def stopped_beyond_the_session_once(case):
     zombie(case, 20_000, 14, 1)
 
 
-@fault("T12", "N")
+@fault("T12", "N", timeout=900)
 def stopped_beyond_the_transaction(case):
     zombie(case, 20_000, 90, 2)
 

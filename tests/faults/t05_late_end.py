@@ -57,7 +57,7 @@ def a_late_end_of_a_transaction(case):
     late(case, 12_000, 5)
 
 
-@fault("T05", "N")
+@fault("T05", "N", timeout=3600)
 def late_ends_of_transactions(case):
     late(case, 200_000, 200)
 

@@ -110,6 +110,24 @@ class CliTest(unittest.TestCase):
         codes = json.loads(self.freshet("lint", "--codes", "--format", "json").stdout)
         self.assertIn("E-1001", codes)
 
+    def testLintSaysWhatEachWirePromises(self):
+        stream = {"connection": "k", "topic": "t"}
+        document = {"name": "d", "connections": {"k": {"type": "kafka", "brokers": "127.0.0.1:1"},
+                                                 "far": {"type": "kafka", "brokers": "127.0.0.1:2"}},
+                    "nodes": [{"id": "in", "type": "kafka.source", "settings": stream | {"group": "g"}},
+                              {"id": "out", "type": "kafka.sink", "settings": stream},
+                              {"id": "away", "type": "kafka.sink", "settings": stream | {"connection": "far"}}],
+                    "edges": ["in -> out", "in -> away"]}
+        self.write(document)
+        lines = self.freshet("lint", "--delivery").stdout.splitlines()
+        self.assertEqual(lines[0], "d: in -> out: exactly-once")
+        self.assertTrue(lines[1].startswith("d: in -> away: at-least-once (away writes to another"), lines)
+        wires = json.loads(self.freshet("lint", "--delivery", "--format", "json").stdout)
+        self.assertEqual([wire["delivery"] for wire in wires], ["exactly-once", "at-least-once"])
+        document["nodes"][0]["settings"]["delivery"] = "exactly-once"
+        self.write(document)
+        self.assertIn("E-1115", self.freshet("lint", code=1).stdout)
+
     def testHundredNodesLintInUnderASecond(self):
         nodes = CLEAN["nodes"][:1] + [{"id": f"n{i}", "type": "drop"} for i in range(100)]
         self.write({"name": "x", "nodes": nodes, "edges": [f"visitors -> n{i}" for i in range(100)]})
