@@ -145,7 +145,7 @@ void TopicWriter::send(Parcel& parcel) {
     }
   }
   // The lane goes on with its next batch while earlier messages are on their way.
-  if (m_client) serve(0);
+  if (client()) serve(0);
   while (!m_waiting.empty() && offer() > 0) {
   }
   Outgoing ours{&parcel, nullptr, {}, {}, {}};
@@ -201,6 +201,7 @@ void TopicWriter::answerInTransaction(Outgoing& message, rd_kafka_resp_err_t err
 void TopicWriter::forget() {
   m_waiting.clear();
   m_again.clear();
+  m_bytesInClient = 0;
   for (auto& parcel : m_parcels) {
     if (parcel->open == 0) continue;
     parcel->open = 0;
