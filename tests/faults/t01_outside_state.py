@@ -20,7 +20,7 @@ class ScoresJob(CopyJob):
 def counted(case, job, store):
     job.project = case.project("scores", STORE=store, SLOT="0")
     settings = {"connections.people.url": '"${env:FRESHET_REDIS}"'} if store == "redis" else {}
-    worker = case.worker(job.project, settings=settings)
+    worker = case.worker(job.project, arguments=["--slot", "0"], settings=settings)
     kills = 0
     places = collections.Counter()
     part = job.count // 12
