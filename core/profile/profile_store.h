@@ -23,6 +23,18 @@ struct AppliedPosition {
   std::int64_t offset = -1;
 };
 
+/// The group of an exactly-once lane that wrote a profile, and how far it had come: before `next`,
+/// and `tick` groups of timers at it. `epoch` is of the lane's hold on the partition (`fence`), so
+/// a lane knows its own; 0: written outside of groups.
+struct GroupMark {
+  std::uint64_t source = 0;
+  std::int32_t partition = 0;
+  std::uint64_t epoch = 0;
+  std::uint64_t group = 0;
+  std::int64_t next = 0;
+  std::uint64_t tick = 0;
+};
+
 /// What a store knows of a person. `json` is the profile; empty if there is none, else with
 /// kJsonPadding readable bytes behind. A record at or before its `applied` position is a replay:
 /// the profile holds its effect already. Memory: the arena.
@@ -30,6 +42,9 @@ struct StoredProfile {
   std::string_view json;
   std::int64_t version = 0;
   std::span<const AppliedPosition> applied = {};
+  GroupMark mark = {};
+  std::string_view before =
+      {};  ///< the profile at the commit before the group of `mark`; as `json`
 };
 
 /// A write and the record that caused it: a store skips it if it has already applied an offset of
@@ -40,7 +55,12 @@ struct ProfileWrite {
   std::int32_t partition = 0;
   std::int64_t offset = -1;
   std::uint64_t source = 0;
+  GroupMark mark = {};           ///< epoch not 0: written in a group; the offset does not count
+  std::string_view before = {};  ///< then: the profile at the commit before
 };
+
+/// "E-2301": another lane has taken the partition over; what this one writes is refused.
+inline constexpr std::string_view kFencedCode = "E-2301";
 
 /// A write that was sent and not answered yet. Dropping it leaves open whether it is done.
 class PendingWrite {
@@ -61,6 +81,11 @@ class ProfileStore {
   /// Sends a write whose answer is fetched later; `writes` and what they point to stay until then.
   /// Null: this store has only `write`.
   virtual std::unique_ptr<PendingWrite> startWrite(std::span<const ProfileWrite>) { return {}; }
+  /// Takes a source's partition over: the epoch for the marks of all that is written in groups from
+  /// now on. Older epochs of it are refused. 0: this store keeps no marks.
+  virtual Result<std::uint64_t> fence(std::uint64_t /*source*/, std::int32_t /*partition*/) {
+    return std::uint64_t{0};
+  }
   /// True: write() joins the checkpoint's own transaction (the embedded store).
   virtual bool joinsCheckpoint() const { return false; }
   /// Calls `visit` for profiles in no order until it returns false; for pickers and export.

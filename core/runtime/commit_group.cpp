@@ -80,6 +80,32 @@ Status CommitGroup::adopt(std::span<const std::int32_t> partitions) {
   });
 }
 
+Status CommitGroup::hold(std::span<const std::int32_t> partitions) {
+  for (auto& [name, session] : m_share.sessions) {
+    session->setStanding([this](std::uint32_t shard) { return standing(shard); });
+    for (const std::int32_t partition : partitions) {
+      const stage::Position& at = m_committed[partition];
+      const CommitNote note = CommitNote::parse(at.note);
+      auto status = m_patience.insist([&] {
+        return session->hold(m_reader->shards.at(partition).id, partition,
+                             std::max<std::int64_t>(at.offset, 0), note.tick, note.markOf("reset"));
+      });
+      if (!status) return status;
+    }
+  }
+  return {};
+}
+
+std::pair<std::int64_t, std::uint64_t> CommitGroup::standing(std::uint32_t shard) {
+  for (const auto& [partition, open] : m_reader->shards) {
+    if (open.id != shard) continue;
+    const auto at = m_committed.find(partition);
+    const bool isThere = at != m_committed.end() && at->second.offset == open.next;
+    return {open.next, isThere ? CommitNote::parse(at->second.note).tick + 1 : 0};
+  }
+  return {0, 0};
+}
+
 std::vector<stage::Position> CommitGroup::positions() {
   // Later than every mark of a run before, whose counter is not known here.
   m_mark = std::max(m_mark + 1, static_cast<std::uint64_t>(wallClockMs()) * 1000);

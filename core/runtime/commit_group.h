@@ -29,6 +29,8 @@ class CommitGroup {
   Status begin();
   /// Reads what stands beside the positions of partitions that were just assigned.
   Status adopt(std::span<const std::int32_t> partitions);
+  /// Takes the profiles of these partitions over, once their shards are open.
+  Status hold(std::span<const std::int32_t> partitions);
   /// True: `pending` is stored and committed. False: nothing of it is true, the transaction is
   /// gone.
   Result<bool> commit(Checkpoint& pending);
@@ -36,6 +38,7 @@ class CommitGroup {
 
  private:
   std::vector<stage::Position> positions();
+  std::pair<std::int64_t, std::uint64_t> standing(std::uint32_t shard);
   Status prepare(Checkpoint& pending);
   Result<bool> isCommitted(const stage::Position& position);
 

@@ -45,6 +45,12 @@ std::string CommitNote::text() const {
   return out;
 }
 
+std::uint64_t CommitNote::markOf(std::string_view writer) const {
+  const auto found =
+      std::ranges::find(marks, writer, &std::pair<std::string, std::uint64_t>::first);
+  return found == marks.end() ? 0 : found->second;
+}
+
 bool CommitNote::holds(std::string_view writer, std::uint64_t mark) const {
   return std::ranges::any_of(
       marks, [&](const auto& entry) { return entry.first == writer && entry.second >= mark; });

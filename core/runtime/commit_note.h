@@ -19,6 +19,8 @@ struct CommitNote {
   /// This writer's group `mark`, or a later one, is committed.
   bool holds(std::string_view writer, std::uint64_t mark) const;
   void set(std::string_view writer, std::uint64_t mark);
+  /// The writer's last mark; 0: none.
+  std::uint64_t markOf(std::string_view writer) const;
 
   std::uint64_t tick = 0;  ///< groups committed at this position without moving it (timers)
   std::vector<std::pair<std::string, std::uint64_t>> marks;  ///< newest last

@@ -184,6 +184,8 @@ void LaneRunner::onAssigned(std::span<const std::int32_t> partitions) {
   for (const std::int32_t partition : partitions) {
     if (auto status = openShard(*m_polling, partition); !status) m_run.fail(status.error());
   }
+  if (!m_group.isLed() || m_run.failure()) return;
+  if (auto status = m_group.hold(partitions); !status) m_run.fail(status.error());
 }
 
 void LaneRunner::onRevoked(std::span<const std::int32_t> partitions, bool isLost) {
@@ -206,6 +208,7 @@ void LaneRunner::dropShards(LaneReader& reader, std::span<const std::int32_t> pa
     for (std::size_t node = 0; node < m_run.topology().nodes().size(); ++node) {
       if (StateTable* table = m_lane->state(node)) table->dropShard(found->second.id);
     }
+    for (auto& [name, session] : m_share.sessions) session->letGo(found->second.id);
     reader.shards.erase(found);
   }
 }
@@ -233,6 +236,17 @@ void LaneRunner::discardAll(LaneReader& reader) {
 void LaneRunner::goBack() {
   discardAll(*m_group.reader());
   m_group.reader()->reader->rewind();
+}
+
+bool LaneRunner::isFenced(const Status& status) const {
+  return m_group.isLed() && status.error().code == profile::kFencedCode;
+}
+
+// Another worker has these partitions: what was done here is done there.
+Status LaneRunner::giveWay() {
+  if (auto status = m_group.abort(); !status) return status;
+  goBack();
+  return {};
 }
 
 // Somebody else reads these events again from the last commit: what they led to here since is not
@@ -349,7 +363,8 @@ Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, L
   const Topology& topology = m_run.topology();
   failpoint("before_profiles");
   for (auto& [name, session] : m_share.sessions) {
-    if (auto status = m_patience.insist([&] { return session->flush(); }); !status) return status;
+    auto status = m_patience.insist([&] { return session->flush(); });
+    if (!status) return isFenced(status) ? giveWay() : status;
   }
   failpoint("before_produce");
   for (std::size_t node = 0; node < result.sinks.size(); ++node) {
@@ -469,7 +484,8 @@ Status LaneRunner::commit() {
   if (!m_hasPending) return {};
   failpoint("before_flush");
   for (auto& [name, session] : m_share.sessions) {
-    if (auto status = m_patience.insist([&] { return session->settle(); }); !status) return status;
+    auto status = m_patience.insist([&] { return session->settle(); });
+    if (!status) return isFenced(status) ? giveWay() : status;
   }
   if (auto status = flushSinks(); !status) return status;
   failpoint("after_flush");
@@ -486,7 +502,10 @@ Status LaneRunner::commit() {
   } else if (auto status = commitApart(); !status) {
     return status;
   }
-  for (auto& [name, session] : m_share.sessions) session->checkpointDone();
+  for (auto& [name, session] : m_share.sessions) {
+    session->checkpointDone();
+    session->beginGroup();
+  }
   if (!m_pending.outbox.empty()) m_run.wake.notify_all();
   m_pending = {};
   m_hasPending = false;

@@ -55,6 +55,8 @@ class LaneRunner final : private stage::PartitionListener {
   Status commitApart();
   /// A group that did not become true: it is read again from the last commit.
   void goBack();
+  bool isFenced(const Status& status) const;
+  Status giveWay();
   Status flushSinks();
   void collectState(Checkpoint& checkpoint);
   void keepDead(const DeadRecord& dead);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/profile_session.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace freshet::runtime {
@@ -43,14 +44,51 @@ Status ProfileSession::fetch(std::span<const std::string_view> keys, Arena& aren
     return status;
   }
   for (std::size_t i = 0; i < m_missing.size(); ++i) {
-    m_current[m_missingGroups[i]].value = parsed(m_stored[i].json);
-    m_current[m_missingGroups[i]].applied = m_stored[i].applied;
+    Current& current = m_current[m_missingGroups[i]];
+    current.value = parsed(standing(m_stored[i], current));
+    current.applied = m_stored[i].applied;
     if (!m_store->joinsCheckpoint()) continue;
     Kept& kept = m_kept[std::string(m_missing[i])];
     kept.json.assign(m_stored[i].json).append(record::kJsonPadding, '\0');
     m_keptBytes += kept.json.size() + m_missing[i].size();
   }
   return {};
+}
+
+Status ProfileSession::hold(std::uint32_t shard, std::int32_t partition, std::int64_t next,
+                            std::uint64_t tick, std::uint64_t resetUs) {
+  letGo(shard);
+  if (m_store->joinsCheckpoint()) return {};
+  const std::uint64_t source = sourceOf(shard);
+  auto epoch = m_store->fence(source, partition);
+  if (!epoch) return epoch.error();
+  if (*epoch > 0) m_holds.push_back({shard, source, partition, *epoch, next, tick, resetUs});
+  return {};
+}
+
+void ProfileSession::letGo(std::uint32_t shard) {
+  std::erase_if(m_holds, [&](const Hold& hold) { return hold.shard == shard; });
+}
+
+std::string_view ProfileSession::standing(const profile::StoredProfile& stored,
+                                          Current& current) const {
+  const profile::GroupMark& mark = stored.mark;
+  const auto hold = std::ranges::find_if(m_holds, [&](const Hold& each) {
+    return each.source == mark.source && each.partition == mark.partition;
+  });
+  std::string_view json = stored.json;
+  const bool isOurs = hold != m_holds.end() && hold->epoch == mark.epoch;
+  if (mark.epoch > 0 && hold != m_holds.end() && !isOurs) {
+    // Whoever wrote it before us had come further than was ever committed.
+    const bool isBeyond = std::pair(mark.next, mark.tick) > std::pair(hold->next, hold->tick);
+    if (mark.epoch < hold->resetUs) {
+      current.seen = mark.next;
+    } else if (isBeyond) {
+      json = stored.before;
+    }
+  }
+  current.before = isOurs && mark.group == m_group ? stored.before : json;
+  return json;
 }
 
 record::Value ProfileSession::read(std::string_view key) {
@@ -64,6 +102,18 @@ Status ProfileSession::write(std::string_view key, const record::Value& profile,
   const std::uint32_t group = m_keys.add(key);
   if (group >= m_current.size()) m_current.resize(group + 1);
   Current& current = m_current[group];
+  const auto hold = std::ranges::find(m_holds, by.shard, &Hold::shard);
+  if (hold != m_holds.end()) {
+    const bool isTimers = by.ordinal == record::Origin::kNoOrdinal;
+    if (!isTimers && by.offset < current.seen) return {};
+    const auto [next, tick] = isTimers && m_standing
+                                  ? m_standing(by.shard)
+                                  : std::pair<std::int64_t, std::uint64_t>(by.offset + 1, 0);
+    current.mark = {hold->source, hold->partition, hold->epoch, m_group, next, tick};
+    current.value = profile;
+    current.isDirty = true;
+    return {};
+  }
   // What a timer makes has no position of its own: its origin's offset is an old one.
   if (by.ordinal != record::Origin::kNoOrdinal) {
     const std::uint64_t source = sourceOf(by.shard);
@@ -121,7 +171,10 @@ void ProfileSession::collectWrites() {
     ends.push_back(m_bytes.size());
     record::writeJson(current.value, m_bytes);
     ends.push_back(m_bytes.size());
-    m_writes.push_back({{}, {}, current.partition, current.offset, current.source});
+    m_bytes += current.before;
+    ends.push_back(m_bytes.size());
+    m_writes.push_back(
+        {{}, {}, current.partition, current.offset, current.source, current.mark, {}});
   }
   std::size_t at = 0;
   const auto next = [&](std::size_t end) {
@@ -129,8 +182,9 @@ void ProfileSession::collectWrites() {
     return std::string_view(m_bytes).substr(from, end - from);
   };
   for (std::size_t i = 0; i < m_writes.size(); ++i) {
-    m_writes[i].key = next(ends[2 * i]);
-    m_writes[i].json = next(ends[2 * i + 1]);
+    m_writes[i].key = next(ends[3 * i]);
+    m_writes[i].json = next(ends[3 * i + 1]);
+    m_writes[i].before = next(ends[3 * i + 2]);
   }
 }
 
@@ -149,6 +203,8 @@ void ProfileSession::abandon() {
 
 void ProfileSession::discard() {
   abandon();
+  m_pending.reset();
+  m_isOwed = false;
   m_dirty.clear();
   m_kept.clear();
   m_keptBytes = 0;

@@ -28,6 +28,20 @@ class ProfileSession final : public stage::ProfileView {
   ProfileSession(std::shared_ptr<profile::ProfileStore> store, SourceOf sourceOf)
       : m_store(std::move(store)), m_sourceOf(std::move(sourceOf)) {}
 
+  /// For a lane that commits in groups, where the store keeps marks: it holds this partition now,
+  /// which stands committed at `next` and `tick`. What others have written beyond is not read, but
+  /// for epochs before `resetUs`: then positions were set back, and what is read again changes
+  /// nothing in profiles that have seen it.
+  Status hold(std::uint32_t shard, std::int32_t partition, std::int64_t next, std::uint64_t tick,
+              std::uint64_t resetUs);
+  void letGo(std::uint32_t shard);
+  /// How far a shard has come, for what its timers write.
+  void setStanding(std::function<std::pair<std::int64_t, std::uint64_t>(std::uint32_t shard)> of) {
+    m_standing = std::move(of);
+  }
+  /// What is written from now on belongs to another group.
+  void beginGroup() { ++m_group; }
+
   Status fetch(std::span<const std::string_view> keys, Arena& arena) override;
   record::Value read(std::string_view key) override;
   Status write(std::string_view key, const record::Value& profile,
@@ -55,7 +69,19 @@ class ProfileSession final : public stage::ProfileView {
     std::uint64_t source = 0;
     std::int32_t partition = 0;
     std::int64_t offset = -1;
+    profile::GroupMark mark;
+    std::string_view before;  ///< the profile at the last commit
+    std::int64_t seen = 0;    ///< records before it change nothing
     bool isDirty = false;
+  };
+  struct Hold {
+    std::uint32_t shard = 0;
+    std::uint64_t source = 0;
+    std::int32_t partition = 0;
+    std::uint64_t epoch = 0;
+    std::int64_t next = 0;
+    std::uint64_t tick = 0;
+    std::uint64_t resetUs = 0;
   };
   struct Kept {
     std::string json;  ///< with padding behind
@@ -64,9 +90,14 @@ class ProfileSession final : public stage::ProfileView {
 
   std::uint64_t sourceOf(std::uint32_t shard);
   void collectWrites();
+  /// The profile as it was committed, or as this lane has made it since.
+  std::string_view standing(const profile::StoredProfile& stored, Current& current) const;
 
   std::shared_ptr<profile::ProfileStore> m_store;
   SourceOf m_sourceOf;
+  std::vector<Hold> m_holds;
+  std::function<std::pair<std::int64_t, std::uint64_t>(std::uint32_t)> m_standing;
+  std::uint64_t m_group = 1;
   std::vector<std::uint64_t> m_sources;  ///< by shard; 0: not asked yet
   stage::KeyGroups m_keys;
   std::vector<Current> m_current;  ///< by key group

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugins/kafka/topic.h"
 
+#include <cstring>
+
 #include "core/base/clock.h"
 
 namespace freshet::kafka {
@@ -163,6 +165,11 @@ Status resetGroup(const KafkaConnection& connection, const std::string& topic,
     }
     rd_kafka_topic_partition_list_add(positions.get(), topic.c_str(), partition)->offset =
         toEnd ? high : low;
+    // As a lane would mark it: profiles of before are not taken for what was never committed.
+    const std::string note = "0 reset=" + std::to_string(wallClockMs() * 1000);
+    auto& entry = positions->elems[partition];
+    entry.metadata = strdup(note.c_str());
+    entry.metadata_size = note.size();
   }
   if (const auto error = rd_kafka_commit(client, positions.get(), 0)) return refused(group, error);
   return {};

@@ -10,18 +10,28 @@
 
 namespace freshet::redis {
 
-/// A profile's value in Redis: "f1|" applied positions "|" JSON (README.md). Numbers are padded
-/// with zeros, so that the script compares them as text.
+/// A profile's value in Redis: "f1|" applied positions "|" JSON, or in groups "f2|" mark "|" size
+/// "|" the profile before, JSON (README.md). Numbers are padded with zeros, so that scripts compare
+/// them as text.
 inline constexpr std::string_view kFormat = "f1|";
+inline constexpr std::string_view kGroupFormat = "f2|";
 
 /// The mark of one applied position, 47 bytes: source:partition:offset.
 void appendMark(std::string& out, std::uint64_t source, std::int32_t partition,
                 std::int64_t offset);
+/// A profile as a group writes it.
+void appendGrouped(std::string& out, const profile::GroupMark& mark, std::string_view before,
+                   std::string_view json);
 /// Views into `value`, positions in `arena`. A value that is not in our format is bare JSON.
 profile::StoredProfile unpack(std::string_view value, Arena& arena);
 
 /// The script that writes profiles by the guard: KEYS are keys; ARGV holds a mark (empty:
 /// unconditional) and the JSON for each. Returns how many it wrote.
 extern const std::string_view kWriteScript;
+/// Writes grouped values if their epochs still hold: KEYS are keys of fences, then of profiles;
+/// ARGV holds how many fences, an epoch for each, and the values. "FENCED" if one does not hold.
+extern const std::string_view kGroupScript;
+/// A new epoch for the fence KEYS[1], later than any before, also if the key was lost.
+extern const std::string_view kFenceScript;
 
 }  // namespace freshet::redis

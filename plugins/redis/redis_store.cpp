@@ -2,6 +2,7 @@
 #include "plugins/redis/redis_store.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "core/base/clock.h"
 #include "core/base/text.h"
@@ -22,6 +23,7 @@ constexpr std::int64_t kFirstPauseNs = 50'000'000;
 constexpr std::int64_t kLongestPauseNs = 2'000'000'000;
 constexpr std::int64_t kScanBudgetNs = 2'000'000'000;
 constexpr std::string_view kScanCount = "1000";
+constexpr std::string_view kFencePrefix = "freshet:fence:";
 
 std::string globEscaped(std::string_view text) {
   std::string out;
@@ -30,6 +32,10 @@ std::string globEscaped(std::string_view text) {
     out += c;
   }
   return out;
+}
+
+bool isGrouped(std::span<const ProfileWrite> writes) {
+  return !writes.empty() && writes.front().mark.epoch > 0;
 }
 
 template <class T>
@@ -49,21 +55,25 @@ Result<std::unique_ptr<Link>> RedisStore::connect() {
   auto link = Link::open(m_settings.address, m_settings.timeoutMs);
   Status status = link ? Status() : Status(link.error());
   std::string digest;
+  std::string groupDigest;
   if (link) {
-    (*link)->begin(3);
-    (*link)->add("SCRIPT");
-    (*link)->add("LOAD");
-    (*link)->add(kWriteScript);
+    for (const std::string_view script : {kWriteScript, kGroupScript}) {
+      (*link)->begin(3);
+      (*link)->add("SCRIPT");
+      (*link)->add("LOAD");
+      (*link)->add(script);
+    }
     status = (*link)->send();
     Arena arena(1024);
-    if (status.ok()) {
+    for (std::string* into : {&digest, &groupDigest}) {
+      if (!status.ok()) break;
       auto reply = (*link)->receive(arena);
       if (!reply) {
         status = reply.error();
       } else if (const Leaf* complaint = (*reply)->error()) {
         status = serverError(m_settings.address.name(), complaint->text);
       } else {
-        digest = (*reply)->leaves.at(0).text;
+        *into = (*reply)->leaves.at(0).text;
       }
     }
   }
@@ -72,6 +82,7 @@ Result<std::unique_ptr<Link>> RedisStore::connect() {
     m_failures = 0;
     m_notBeforeNs = 0;
     m_scriptDigest = std::move(digest);
+    m_groupDigest = std::move(groupDigest);
     return link;
   }
   const int doublings = std::min(m_failures++, 6);
@@ -129,6 +140,10 @@ void RedisStore::addKey(Link& link, std::string_view key) {
 
 Error RedisStore::unexpected(const Reply& reply) const {
   if (const Leaf* complaint = reply.error()) {
+    if (complaint->text.starts_with("FENCED")) {
+      return {std::string(profile::kFencedCode),
+              "Another worker has taken these profiles' partition over", "", Retry::Fatal};
+    }
     return serverError(m_settings.address.name(), complaint->text);
   }
   return {"E-3202",
@@ -163,6 +178,33 @@ Status RedisStore::readAll(Link& link, std::span<const std::string_view> keys,
     }
   }
   return {};
+}
+
+std::string RedisStore::fenceKey(std::uint64_t source, std::int32_t partition) const {
+  return m_settings.prefix + std::string(kFencePrefix) + std::to_string(source) + ':' +
+         std::to_string(partition);
+}
+
+Result<std::uint64_t> RedisStore::fence(std::uint64_t source, std::int32_t partition) {
+  std::uint64_t epoch = 0;
+  auto status = withLink([&](Link& link) -> Status {
+    link.begin(4);
+    link.add("EVAL");
+    link.add(kFenceScript);
+    link.add("1");
+    link.add(fenceKey(source, partition));
+    if (auto sent = link.send(); !sent) return sent;
+    Arena arena(1024);
+    auto reply = link.receive(arena);
+    if (!reply) return reply.error();
+    if ((*reply)->error() || (*reply)->isArray || (*reply)->leaves.empty())
+      return unexpected(**reply);
+    const std::string_view text = (*reply)->leaves[0].text;
+    std::from_chars(text.data(), text.data() + text.size(), epoch);
+    return {};
+  });
+  if (!status) return status.error();
+  return epoch;
 }
 
 Status RedisStore::write(std::span<const ProfileWrite> writes) {
@@ -200,6 +242,7 @@ std::unique_ptr<profile::PendingWrite> RedisStore::startWrite(
 
 void RedisStore::putWrites(Link& link, std::string_view command, std::string_view script,
                            std::span<const ProfileWrite> writes) {
+  if (isGrouped(writes)) return putGroup(link, command, script, writes);
   link.begin(3 + 3 * writes.size());
   link.add(command);
   link.add(script);
@@ -214,11 +257,36 @@ void RedisStore::putWrites(Link& link, std::string_view command, std::string_vie
   }
 }
 
+void RedisStore::putGroup(Link& link, std::string_view command, std::string_view script,
+                          std::span<const ProfileWrite> writes) {
+  std::vector<const profile::GroupMark*> fences;
+  for (const ProfileWrite& write : writes) {
+    const bool isKnown = std::ranges::any_of(fences, [&](const profile::GroupMark* known) {
+      return known->source == write.mark.source && known->partition == write.mark.partition;
+    });
+    if (!isKnown) fences.push_back(&write.mark);
+  }
+  link.begin(4 + 2 * fences.size() + 2 * writes.size());
+  link.add(command);
+  link.add(script);
+  link.add(std::to_string(fences.size() + writes.size()));
+  for (const profile::GroupMark* mark : fences) link.add(fenceKey(mark->source, mark->partition));
+  for (const ProfileWrite& write : writes) addKey(link, write.key);
+  link.add(std::to_string(fences.size()));
+  for (const profile::GroupMark* mark : fences) link.add(std::to_string(mark->epoch));
+  std::string value;
+  for (const ProfileWrite& write : writes) {
+    value.clear();
+    appendGrouped(value, write.mark, write.before, write.json);
+    link.add(value);
+  }
+}
+
 Status RedisStore::sendWrites(Link& link, std::span<const ProfileWrite> writes) {
   std::string digest;
   {
     const std::scoped_lock lock(m_mutex);
-    digest = m_scriptDigest;
+    digest = isGrouped(writes) ? m_groupDigest : m_scriptDigest;
   }
   for (std::size_t from = 0; from < writes.size(); from += kKeysOfAWrite) {
     putWrites(link, "EVALSHA", digest, chunk(writes, from, kKeysOfAWrite));
@@ -241,7 +309,8 @@ Status RedisStore::receiveWrites(Link& link, std::span<const ProfileWrite> write
     }
   }
   for (const std::size_t from : forgotten) {
-    putWrites(link, "EVAL", kWriteScript, chunk(writes, from, kKeysOfAWrite));
+    putWrites(link, "EVAL", isGrouped(writes) ? kGroupScript : kWriteScript,
+              chunk(writes, from, kKeysOfAWrite));
     if (status = link.send(); !status) return status;
     auto reply = link.receive(arena);
     if (!reply) return reply.error();
@@ -279,6 +348,7 @@ Status RedisStore::scanAll(Link& link, std::size_t most,
     std::vector<std::string_view> keys;
     for (std::size_t i = 1; i < (*reply)->leaves.size(); ++i) {
       const std::string_view key = (*reply)->leaves[i].text.substr(m_settings.prefix.size());
+      if (key.starts_with(kFencePrefix)) continue;
       if (seen.size() < most && seen.emplace(key).second) keys.push_back(key);
     }
     std::vector<StoredProfile> stored(keys.size());

@@ -35,6 +35,7 @@ class RedisStore final : public profile::ProfileStore {
   Status scan(
       std::size_t most,
       const std::function<bool(std::string_view key, std::string_view json)>& visit) override;
+  Result<std::uint64_t> fence(std::uint64_t source, std::int32_t partition) override;
   /// Reaches the server once: "E-3201" or "E-3204" if that fails.
   Status probe();
 
@@ -52,6 +53,9 @@ class RedisStore final : public profile::ProfileStore {
   Status receiveWrites(Link& link, std::span<const profile::ProfileWrite> writes);
   void putWrites(Link& link, std::string_view command, std::string_view script,
                  std::span<const profile::ProfileWrite> writes);
+  void putGroup(Link& link, std::string_view command, std::string_view script,
+                std::span<const profile::ProfileWrite> writes);
+  std::string fenceKey(std::uint64_t source, std::int32_t partition) const;
   Status scanAll(Link& link, std::size_t most,
                  const std::function<bool(std::string_view, std::string_view)>& visit,
                  std::unordered_set<std::string>& seen);
@@ -60,6 +64,7 @@ class RedisStore final : public profile::ProfileStore {
 
   StoreSettings m_settings;
   std::string m_scriptDigest;
+  std::string m_groupDigest;
   std::mutex m_mutex;
   Links m_idle;
   int m_failures = 0;
