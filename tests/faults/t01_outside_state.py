@@ -7,6 +7,7 @@ import json
 
 from support import oracles
 from support.case import fault, main
+from support.fold import profileIn
 from support.jobs import CopyJob
 
 PLACES = ("before_profiles", "before_produce", "after_produce", "after_flush", "after_prepare",
@@ -73,8 +74,7 @@ def counts_in_redis(case):
     job = ScoresJob(case, count=12_000, invalid=0)
     counted(case, job, "redis")
     for key, count in judge(case, job).items():
-        stored = redis.command("GET", f"p:{key}")
-        profile = json.loads("{" + stored.rpartition("{")[2])
+        profile = profileIn(redis.command("GET", f"p:{key}"))
         case.require(profile["count"] == count, f"the profile of {key} has {profile}, and {count} events")
 
 

@@ -6,6 +6,14 @@ import subprocess
 from support import events
 
 
+def profileIn(value):
+    """The profile of "f1|applied|JSON", or of "f2|mark|size|before JSON" (plugins/redis/README.md)."""
+    if value.startswith("f2|"):
+        head, size = value[:107], int(value[96:106])
+        return json.loads(value.encode()[len(head) + size:])
+    return json.loads(value.split("|", 2)[2])
+
+
 class FoldJob:
     """in → person → fold (pipelines/fold); `redis` is the server's address if it is not the farm's."""
 
@@ -41,12 +49,12 @@ class FoldJob:
         return people
 
     def stored(self):
-        """Straight from the server, the JSON behind the last bar of "f1|applied|JSON"."""
+        """Straight from the server."""
         keys = [f"k{number}" for number in range(self.keys)]
         done = subprocess.run(["redis-cli", "-u", self.redis.direct, "--raw", "MGET", *keys],
                               capture_output=True, text=True, check=True, timeout=60)
         lines = done.stdout.splitlines()
-        return {key: json.loads(line.split("|", 2)[2]) for key, line in zip(keys, lines) if line}
+        return {key: profileIn(line) for key, line in zip(keys, lines) if line}
 
     def check(self):
         """Every profile is the fold of its events: none left out, none twice, in order."""

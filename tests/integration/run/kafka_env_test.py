@@ -81,7 +81,7 @@ def expected(dead):
 
 
 def stored(people):
-    """What Redis holds, `f1|applied|JSON`."""
+    """What Redis holds, `f2|mark|size|before JSON` (plugins/redis/README.md)."""
     names = list(people)
     found = {}
     for at in range(0, len(names), 500):
@@ -89,7 +89,9 @@ def stored(people):
         done = subprocess.run(["redis-cli", "-u", REDIS, "--json", "MGET", *(PREFIX + name for name in part)],
                               stdout=subprocess.PIPE, check=True)
         for name, value in zip(part, json.loads(done.stdout)):
-            found[name] = json.loads(value.split("|", 2)[2] if value.startswith("f1|") else value) if value else {}
+            if value and value.startswith("f2|"):
+                value = value.encode()[107 + int(value[96:106]):]
+            found[name] = json.loads(value) if value else {}
     return found
 
 
