@@ -33,6 +33,28 @@ TEST(PackedProfile, aMarkHasAFixedWidthSoThatTextComparesAsNumbers) {
   EXPECT_EQ(nine.substr(0, 28), ten.substr(0, 28));
 }
 
+TEST(PackedProfile, aGroupKeepsTheProfileBeforeIt) {
+  const profile::GroupMark mark{0xfeedULL, 7, 1'795'000'000'123'456, 42, 123456789012345, 3};
+  std::string value;
+  appendGrouped(value, mark, R"({"a":"|"})", R"({"a":2})");
+  EXPECT_EQ(value.substr(95, 12), "|0000000009|");
+  Arena arena;
+  const auto stored = unpack(value, arena);
+  EXPECT_EQ(stored.json, R"({"a":2})");
+  EXPECT_EQ(stored.before, R"({"a":"|"})");
+  EXPECT_EQ(stored.mark.source, 0xfeedU);
+  EXPECT_EQ(stored.mark.partition, 7);
+  EXPECT_EQ(stored.mark.epoch, 1'795'000'000'123'456U);
+  EXPECT_EQ(stored.mark.group, 42U);
+  EXPECT_EQ(stored.mark.next, 123456789012345);
+  EXPECT_EQ(stored.mark.tick, 3U);
+  EXPECT_TRUE(stored.applied.empty());
+  value.clear();
+  appendGrouped(value, mark, "", "{}");
+  EXPECT_EQ(unpack(value, arena).json, "{}");
+  EXPECT_TRUE(unpack(value, arena).before.empty());
+}
+
 TEST(PackedProfile, whatIsNotOursIsBareJson) {
   Arena arena;
   EXPECT_EQ(unpack("f1|||", arena).json, "|");
