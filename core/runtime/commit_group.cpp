@@ -210,10 +210,23 @@ Status settlePrepared(Run& run,
       const int lane = std::atoi(stored.writer.c_str() + stored.writer.rfind('.') + 1);
       auto committed = source->settle(contextOf(node), lane);
       if (!committed) return committed.error();
-      isDone = std::ranges::any_of(*committed, [&](const stage::Position& at) {
-        return node + '/' + std::to_string(at.partition) == position.shard &&
-               CommitNote::parse(at.note).holds(stored.writer, stored.mark);
-      });
+      // All of a group's positions say the same; one of them is enough.
+      bool isKnown = false;
+      isDone = false;
+      for (const stage::Position& at : *committed) {
+        const std::string shard = node + '/' + std::to_string(at.partition);
+        const bool isOfGroup = std::ranges::any_of(
+            prepared->checkpoint.positions, [&](const auto& each) { return each.shard == shard; });
+        isKnown = isKnown || isOfGroup;
+        isDone =
+            isDone || (isOfGroup && CommitNote::parse(at.note).holds(stored.writer, stored.mark));
+      }
+      if (!isKnown) {
+        return Error{
+            "E-3608",
+            "It cannot be known yet whether the last commit of the run before went through", node,
+            Retry::Later};
+      }
       break;
     }
     const Status status = isDone ? apply(run, *prepared) : run.db().dropPrepared(stored.writer);

@@ -13,8 +13,8 @@ constexpr std::int64_t kPatienceWhenAwayNs = 3'000'000'000;
 constexpr std::int64_t kPropagationNs = 1'500'000'000;
 constexpr int kPauseMs = 50;
 constexpr int kCallMs = 5000;
-// A transaction of a run that was killed keeps positions unstable until it is ended.
-constexpr int kCommittedMs = 15'000;
+constexpr int kCommittedMs = 3000;
+constexpr int kUndecidedMs = 700;
 
 struct MetadataRelease {
   void operator()(const rd_kafka_metadata_t* metadata) const {
@@ -107,16 +107,27 @@ Result<std::vector<stage::Position>> committedPositions(const KafkaConnection& c
   if (!count) return count.error();
   auto asking = Asking::about(connection, group);
   if (!asking) return asking.error();
-  const PartitionsPtr list(rd_kafka_topic_partition_list_new(*count));
-  for (int partition = 0; partition < *count; ++partition)
+  // One by one: those that another's open transaction keeps undecided are left out.
+  std::vector<stage::Position> positions;
+  rd_kafka_resp_err_t last = RD_KAFKA_RESP_ERR_NO_ERROR;
+  for (int partition = 0; partition < *count; ++partition) {
+    const PartitionsPtr list(rd_kafka_topic_partition_list_new(1));
     rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition);
-  if (const auto error = rd_kafka_committed((*asking)->client.get(), list.get(), kCommittedMs)) {
+    const int waitMs = positions.empty() && partition == 0 ? kCommittedMs : kUndecidedMs;
+    const auto error = rd_kafka_committed((*asking)->client.get(), list.get(), waitMs);
+    if (error) {
+      last = error;
+    } else {
+      positions.push_back(positionsOf(*list).front());
+    }
+  }
+  if (positions.empty()) {
     return Error{
         "E-3103",
-        "The positions of group \"" + group + "\" cannot be read: " + rd_kafka_err2str(error),
+        "The positions of group \"" + group + "\" cannot be read: " + rd_kafka_err2str(last),
         "group", Retry::Later};
   }
-  return positionsOf(*list);
+  return positions;
 }
 
 std::optional<std::string> brokerSetting(const KafkaConnection& connection,

@@ -27,7 +27,7 @@ def counted(case, job, store):
     part = job.count // 12
     for number in range(11):
         place = PLACES[number % len(PLACES)]
-        worker.start(failpoints=f"{place}:kill@{case.random.randint(2, 9)}")
+        worker.start(failpoints=f"{place}:kill@{case.random.randint(1, 3)}")
         job.fill(part, seed=case.seed * 1000 + number)
         case.waitFor(lambda: not worker.isAlive() or job.lag() == 0, 40, "the events are read, or it dies")
         if not worker.isAlive():
