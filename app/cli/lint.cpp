@@ -9,6 +9,7 @@
 #include "core/pipeline/codes.h"
 #include "core/pipeline/delivery.h"
 #include "core/pipeline/project.h"
+#include "core/pipeline/test_file.h"
 
 namespace freshet::cli {
 namespace {
@@ -62,6 +63,8 @@ class Linter {
     if (!project) return add(asDiagnostic(project.error()), folder);
     if (m_arguments.env.empty()) {
       for (Diagnostic& each : pipeline::lint(*project, m_catalog, m_check))
+        add(std::move(each), folder);
+      for (Diagnostic& each : pipeline::lintTests(*project, m_catalog))
         add(std::move(each), folder);
       for (const std::string& env : overlaysOf(*project)) lintOverlay(*project, env);
     } else {

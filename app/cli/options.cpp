@@ -5,12 +5,15 @@
 #include <iostream>
 
 #include "app/cli/completion.h"
+#include "app/cli/dlq.h"
 #include "app/cli/fmt.h"
 #include "app/cli/lint.h"
 #include "app/cli/nodes.h"
 #include "app/cli/profiles.h"
 #include "app/cli/render.h"
+#include "app/cli/replay.h"
 #include "app/cli/run.h"
+#include "app/cli/test.h"
 #include "core/base/text.h"
 #include "core/plugin/registry.h"
 
@@ -159,6 +162,12 @@ void addRun(CLI::App& app, Command& chosen) {
         return isGood ? std::string() : "\"" + text + "\" is not a slot, such as 1 or blue-2";
       });
   command->add_flag("--fresh", options.isFresh, "Forget state, positions and counts first");
+  command
+      ->add_option("--record", options.recordFile,
+                   "Keep every event and every answer of the outside, to replay it")
+      ->type_name("FILE");
+  command->add_flag("--backfill", options.isBackfill,
+                    "Old events on purpose: nothing is sent to people");
   command->add_option("--seed", options.seed, "For what is random (default 1)");
   addFormat(*command, arguments->format, false);
   command->callback([=, &chosen] {
@@ -168,6 +177,62 @@ void addRun(CLI::App& app, Command& chosen) {
     if (!untilIdle->empty()) arguments->options.untilIdleMs = parseDuration(*untilIdle);
     chosen = [arguments](const plugin::Registry& registry, const Shell& shell) {
       return run(*arguments, registry, shell);
+    };
+  });
+}
+
+void addReplay(CLI::App& app, Command& chosen) {
+  auto arguments = std::make_shared<ReplayArguments>();
+  auto speed = std::make_shared<std::string>("max");
+  CLI::App* command = app.add_subcommand(
+      "replay", "Put a recording through a pipeline again; nothing is sent or written");
+  command->add_option("recording", arguments->recording, "What run --record has written")
+      ->required();
+  command->add_option("project", arguments->project,
+                      "Another pipeline: shows what would differ (default: the recorded one)");
+  command->add_option("--env", arguments->env, "The overlay env/NAME.json of that project")
+      ->type_name("NAME");
+  command->add_option("--set", arguments->settings, "node.field=value, for this replay only")
+      ->type_name("SETTING")
+      ->allow_extra_args(false);
+  command->add_option("--out", arguments->out, "Write the whole outcome, in a fixed order")
+      ->type_name("FILE");
+  command
+      ->add_option("--speed", *speed, "max (default), or how many times as fast as it was: 1, 10")
+      ->check([](const std::string& text) {
+        char* end = nullptr;
+        const double number = std::strtod(text.c_str(), &end);
+        return text == "max" || (*end == '\0' && number > 0)
+                   ? std::string()
+                   : "\"" + text + "\" is not a speed, such as 10 or max";
+      });
+  command->add_option("--batch", arguments->how.batch, "Events a batch (default: as recorded)")
+      ->type_name("N");
+  command->add_option("--examples", arguments->most, "Differences to show of each (default 5)")
+      ->type_name("N");
+  addFormat(*command, arguments->format, false);
+  command->callback([arguments, speed, &chosen] {
+    if (*speed != "max") arguments->how.speed = std::strtod(speed->c_str(), nullptr);
+    chosen = [arguments](const plugin::Registry& registry, const Shell& shell) {
+      return replay(*arguments, registry, shell);
+    };
+  });
+}
+
+void addTest(CLI::App& app, Command& chosen) {
+  auto arguments = std::make_shared<TestArguments>();
+  CLI::App* command = app.add_subcommand("test", "Run the tests of projects (tests/*.test.json)");
+  command->add_option("paths", arguments->paths, "Projects, or single *.test.json (default .)");
+  command->add_option("--filter", arguments->filter, "Only those with this in their name")
+      ->type_name("TEXT");
+  command->add_flag("--update", arguments->isUpdating,
+                    "What comes is what is expected from now on");
+  command->add_option("--junit", arguments->junit, "Write the results as JUnit XML")
+      ->type_name("FILE");
+  addFormat(*command, arguments->format, false);
+  command->callback([arguments, &chosen] {
+    chosen = [arguments](const plugin::Registry& registry, const Shell& shell) {
+      return test(*arguments, registry, shell);
     };
   });
 }
@@ -211,6 +276,60 @@ void addProfiles(CLI::App& app, Command& chosen) {
                      arguments)
       ->add_option("file", arguments->file, "A profile a line, each with an \"id\"")
       ->required();
+}
+
+/// What list, show, retry and drop share.
+CLI::App* addDlqCommand(CLI::App& dlqCommand, const char* name, const char* help,
+                        DlqArguments::What what, Command& chosen,
+                        const std::shared_ptr<DlqArguments>& arguments) {
+  CLI::App* command = dlqCommand.add_subcommand(name, help);
+  command->add_option("--project", arguments->project, "A folder or *.pipeline.json (default .)")
+      ->type_name("PROJECT");
+  command->add_option("--env", arguments->env, "The overlay env/NAME.json")->type_name("NAME");
+  command->add_option("--state", arguments->state, "Where the state is, as in run")
+      ->type_name("DIR");
+  command->callback([arguments, what, &chosen] {
+    arguments->what = what;
+    if (what == DlqArguments::What::Drop)
+      arguments->request.what = runtime::LetterRequest::What::Drop;
+    chosen = [arguments](const plugin::Registry& registry, const Shell& shell) {
+      return dlq(*arguments, registry, shell);
+    };
+  });
+  return command;
+}
+
+void addDlq(CLI::App& app, Command& chosen) {
+  using What = DlqArguments::What;
+  auto arguments = std::make_shared<DlqArguments>();
+  runtime::LetterRequest& request = arguments->request;
+  CLI::App* command = app.add_subcommand("dlq", "Dead letters: see, retry or drop them");
+  command->require_subcommand(1);
+  CLI::App* list = addDlqCommand(*command, "list", "List them", What::List, chosen, arguments);
+  CLI::App* show = addDlqCommand(*command, "show", "Show one whole", What::Show, chosen, arguments);
+  CLI::App* retry = addDlqCommand(
+      *command, "retry", "Send them through the pipeline again, from the step where they failed",
+      What::Retry, chosen, arguments);
+  CLI::App* drop = addDlqCommand(*command, "drop", "Delete them", What::Drop, chosen, arguments);
+  for (CLI::App* each : {list, retry, drop}) {
+    each->add_option("--node", request.filter.node, "Those of this step")->type_name("STEP");
+    each->add_option("--code", request.filter.code, "Those with this reason")->type_name("CODE");
+  }
+  for (CLI::App* each : {show, retry, drop}) {
+    CLI::Option* ids = each->add_option("ids", request.filter.ids, "Numbers, as list shows them");
+    if (each == show) ids->required();
+  }
+  for (CLI::App* each : {retry, drop}) each->add_flag("--all", arguments->isAll, "All of them");
+  list->add_option("--limit", arguments->most, "The newest so many (default 100)")->type_name("N");
+  retry->add_flag("--arm", request.isArmed,
+                  "Let them reach people: without it, emails are withheld");
+  retry->add_flag("--from-source", request.isWhole,
+                  "Through every step again, also those that had done their part");
+  retry->add_option("--set", arguments->settings, "node.field=value, for this time only")
+      ->type_name("SETTING")
+      ->allow_extra_args(false);
+  addFormat(*list, arguments->format, false);
+  addFormat(*show, arguments->format, false);
 }
 
 void addCompletion(CLI::App& app, Command& chosen) {
@@ -263,7 +382,10 @@ Options readOptions(int count, const char* const* arguments) {
   addNodes(app, options.command);
   addRender(app, options.command);
   addRun(app, options.command);
+  addReplay(app, options.command);
+  addTest(app, options.command);
   addProfiles(app, options.command);
+  addDlq(app, options.command);
   addCompletion(app, options.command);
   addVersion(app, options.command);
   try {

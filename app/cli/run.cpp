@@ -57,16 +57,21 @@ void showSummary(const MetricsSnapshot& total) {
                grouped(total.emitted).c_str(), grouped(total.errors).c_str(), total.seconds,
                grouped(static_cast<std::uint64_t>(rate)).c_str(), total.cpuSeconds,
                total.endToEnd.quantileMs(0.99));
+  if (total.withheld > 0) {
+    std::fprintf(stderr, "%s would have reached people and were withheld\n",
+                 grouped(total.withheld).c_str());
+  }
 }
 
 void printJson(const MetricsSnapshot& total) {
   std::printf(
       "{\"in\":%llu,\"out\":%llu,\"filtered\":%llu,\"dead\":%llu,\"emitted\":%llu,\"errors\":%llu,"
-      "\"seconds\":%.3f,\"cpuSeconds\":%.3f,\"p99Ms\":%.3f}\n",
+      "\"withheld\":%llu,\"seconds\":%.3f,\"cpuSeconds\":%.3f,\"p99Ms\":%.3f}\n",
       static_cast<unsigned long long>(total.in), static_cast<unsigned long long>(total.out),
       static_cast<unsigned long long>(total.filtered), static_cast<unsigned long long>(total.dead),
       static_cast<unsigned long long>(total.emitted), static_cast<unsigned long long>(total.errors),
-      total.seconds, total.cpuSeconds, total.endToEnd.quantileMs(0.99));
+      static_cast<unsigned long long>(total.withheld), total.seconds, total.cpuSeconds,
+      total.endToEnd.quantileMs(0.99));
   std::fflush(stdout);
 }
 

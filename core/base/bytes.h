@@ -55,6 +55,7 @@ class ByteCursor {
     m_isGood = false;
     return 0;
   }
+  std::string_view bytes(std::uint64_t size) { return take(size); }
   std::string_view text() { return take(number()); }
   std::string_view shortText() { return take(static_cast<std::uint64_t>(shortNumber())); }
   bool isGood() const { return m_isGood; }

@@ -84,7 +84,12 @@ std::vector<pipeline::Diagnostic> LocalHost::apply(const pipeline::Project& orig
   settings.seed = options.seed;
   settings.slot = options.slot;
   settings.isWorker = options.isWorker;
-  Plan plan{*topology, std::move(settings), pipeline::logicHash(project, m_types.catalog())};
+  settings.isLettersOnly = options.isLettersOnly;
+  settings.isBackfill = options.isBackfill;
+  settings.recordFile = options.recordFile;
+  settings.logicHash = pipeline::logicHash(project, m_types.catalog());
+  std::string logicHash = settings.logicHash;
+  Plan plan{*topology, std::move(settings), std::move(logicHash)};
   std::unique_lock lock(m_mutex);
   m_refusal.reset();
   m_isStopWanted = m_isStopNowWanted = false;

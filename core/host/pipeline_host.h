@@ -20,10 +20,13 @@ struct RunOptions {
   std::optional<std::int64_t> limit;  ///< source records over all runs of this state
   bool isMaxSpeed = false;            ///< virtual clock, as fast as the machine can
   std::optional<std::int64_t> untilIdleMs;
-  std::string stateFolder;  ///< empty: $XDG_STATE_HOME/freshet/<per project path>
-  std::string slot;         ///< of this worker in its group; empty: it is the only one
-  bool isWorker = false;    ///< a process of its own, which a supervisor starts again
-  bool isFresh = false;     ///< forget state, positions and counts first
+  std::string stateFolder;     ///< empty: $XDG_STATE_HOME/freshet/<per project path>
+  std::string slot;            ///< of this worker in its group; empty: it is the only one
+  bool isWorker = false;       ///< a process of its own, which a supervisor starts again
+  bool isFresh = false;        ///< forget state, positions and counts first
+  bool isLettersOnly = false;  ///< only dead letters that are to go round again, then it ends
+  bool isBackfill = false;     ///< old events on purpose: nothing is sent to people
+  std::string recordFile;      ///< keeps every event and every answer of the outside; empty: none
   std::uint64_t seed = 1;
 };
 

@@ -59,6 +59,8 @@ std::string prometheusText(const MetricsSnapshot& snapshot, const std::string& p
   counter("records_filtered_total", "Source records that no sink wanted.", snapshot.filtered);
   counter("records_dead_total", "Source records among the dead letters.", snapshot.dead);
   counter("records_emitted_total", "Records made by timers.", snapshot.emitted);
+  counter("records_withheld_total", "Would have reached people, but went round again unarmed.",
+          snapshot.withheld);
   counter("record_errors_total", "Failures of records in steps.", snapshot.errors);
   family(out, "resident_memory_bytes", "gauge", "Memory of the process.");
   sample(out, "resident_memory_bytes", labels, static_cast<double>(snapshot.memoryBytes));

@@ -39,6 +39,7 @@ struct MetricsSnapshot {
   std::uint64_t dead = 0;
   std::uint64_t emitted = 0;
   std::uint64_t errors = 0;
+  std::uint64_t withheld = 0;  ///< would have reached people, but went round again unarmed
   std::uint64_t memoryBytes = 0;
   Histogram endToEnd;  ///< poll to acknowledgement
   std::vector<NodeMetrics> nodes;

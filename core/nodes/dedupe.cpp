@@ -26,6 +26,7 @@ spec::NodeSpec makeSpec() {
                    "repeat", "frequency cap", "at most once"};
   spec.outputs = {{"out", "First"}};
   spec.keySummary = "window";
+  spec.capabilities = {"state"};
   spec.fields.push_back(field("key", FieldType::Expression, "Once per",
                               "What must not repeat: a person, or a person and a product. Events "
                               "where it is empty pass.")

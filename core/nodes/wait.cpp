@@ -244,6 +244,7 @@ class Wait final : public stage::Stage {
       m_state.record.partition = origin.partition;
       m_state.record.offset = origin.offset;
       m_state.record.arrivedMs = origin.arrivedMs;
+      m_state.record.isWithheld = origin.isWithheld;
       m_state.record.headers.assign(origin.headers.begin(), origin.headers.end());
       m_state.record.sections = sectionsOf(record);
     }
@@ -309,6 +310,7 @@ class Wait final : public stage::Stage {
     origin->timeMs = atMs;
     origin->watermarkMs = atMs;
     origin->arrivedMs = kept.arrivedMs;
+    origin->isWithheld = kept.isWithheld;
 
     const auto names = m_context->sections();
     auto* record = arena.make<Record>(origin, arena.array<Value>(names.size()));

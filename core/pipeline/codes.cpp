@@ -51,6 +51,9 @@ constexpr Code kCodes[] = {
     {"E-1214", "The type of a connection is not known; a plug-in may be missing."},
     {"E-1215", "The cases of a branch are not in order."},
     {"W-1216", "No step uses a connection."},
+    // Tests.
+    {"E-1401", "A test is not written as one."},
+    {"E-1402", "A test names a step, a wire or a connection that the pipeline does not have."},
     // Liquid in settings and template files.
     {"E-1301", "An expression reads a section that no step before it adds."},
     {"E-4001", "Liquid: the template cannot be read here."},

@@ -44,6 +44,7 @@ class Files {
     }
   }
 
+  std::vector<std::string> names() const { return {m_files.begin(), m_files.end()}; }
   /// "path size sha256" of each, in order of their paths.
   std::string text() const {
     std::string out;
@@ -74,29 +75,41 @@ class Files {
   std::set<std::string> m_files;
 };
 
+void addAllOf(const Project& project, const spec::SpecCatalog& catalog, Files& files) {
+  for (const Node& node : project.pipeline.nodes) {
+    if (const spec::NodeSpec* spec = catalog.find(node.type))
+      files.addFrom(spec->fields, *node.settings);
+  }
+  if (!project.pipeline.connections->isObject()) return;
+  for (const Member& connection : project.pipeline.connections->asObject()) {
+    const Value type = connection.value.get("type");
+    const auto* spec = type.isString() ? catalog.findConnection(type.asString()) : nullptr;
+    if (spec) files.addFrom(spec->fields, connection.value);
+  }
+}
+
 }  // namespace
+
+std::vector<std::string> logicFiles(const Project& project, const spec::SpecCatalog& catalog) {
+  Files files(project);
+  addAllOf(project, catalog, files);
+  return files.names();
+}
 
 std::string logicHash(const Project& project, const spec::SpecCatalog& catalog) {
   Pipeline logic = project.pipeline;
   Files files(project);
+  addAllOf(project, catalog, files);
   logic.title.clear();
   for (Node& node : logic.nodes) {
     node.title.clear();
     const spec::NodeSpec* spec = catalog.find(node.type);
     if (!spec) continue;
-    files.addFrom(spec->fields, *node.settings);
     for (const FieldSpec& field : spec->fields) {
       const Value cases = node.settings->get(field.name);
       if (field.type == FieldType::Cases && cases.isArray()) {
         node.settings = node.settings.with(field.name, *withoutTitles(cases));
       }
-    }
-  }
-  if (logic.connections->isObject()) {
-    for (const Member& connection : logic.connections->asObject()) {
-      const Value type = connection.value.get("type");
-      const auto* spec = type.isString() ? catalog.findConnection(type.asString()) : nullptr;
-      if (spec) files.addFrom(spec->fields, connection.value);
     }
   }
   return sha256("freshet logic 1\n" + canonicalText(logic, catalog) + files.text());

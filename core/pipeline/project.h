@@ -82,6 +82,8 @@ std::vector<Diagnostic> lint(const Project& project, const spec::SpecCatalog& ca
 /// SHA-256 over the canonical pipeline and every file it refers to (templates with their partials,
 /// schemas, scripts): a deployment's identity. Titles, layout and formatting do not count.
 std::string logicHash(const Project& project, const spec::SpecCatalog& catalog);
+/// Those files, relative to the project.
+std::vector<std::string> logicFiles(const Project& project, const spec::SpecCatalog& catalog);
 
 /// Resolves ${env:NAME}, ${env:NAME:-default} and ${secret:NAME} in string leaves.
 using Lookup = std::function<const char*(std::string_view kind, std::string_view name)>;

@@ -20,6 +20,7 @@ struct Header {
 /// `bytes` has kJsonPadding readable bytes behind it. `ordinal` is its place in the micro-batch.
 struct Origin {
   static constexpr std::uint32_t kNoOrdinal = UINT32_MAX;  ///< made by a timer, not by a source
+  static constexpr std::uint32_t kRetriedOrdinal = UINT32_MAX - 1;  ///< came by a source before
 
   std::string_view bytes;
   std::string_view key;
@@ -31,6 +32,8 @@ struct Origin {
   TimeMs watermarkMs = 0;  ///< the shard's watermark just before this event
   TimeMs arrivedMs = 0;
   std::uint32_t ordinal = kNoOrdinal;
+  std::int64_t retry = 0;   ///< a dead letter on its way again: its place in their order; else 0
+  bool isWithheld = false;  ///< on its way again, unarmed: it must not reach people
 };
 
 /// One record on its way through the graph: the event and the named sections beside it.

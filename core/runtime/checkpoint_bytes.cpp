@@ -10,7 +10,7 @@ namespace freshet::runtime {
 namespace {
 
 constexpr std::string_view kMagic = "FRCP";
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
 
 /// One description of the layout serves both directions.
 class Writer {
@@ -58,7 +58,9 @@ void visit(Stream& stream, Prepared& prepared) {
     stream.field(state.row.bytes);
     stream.field(state.row.timerMs);
   });
+  stream.list(checkpoint.retried, [&](auto& id) { stream.field(id); });
   stream.list(checkpoint.dead, [&](auto& dead) {
+    stream.field(dead.id);
     stream.field(dead.node);
     stream.field(dead.code);
     stream.field(dead.message);
@@ -67,6 +69,17 @@ void visit(Stream& stream, Prepared& prepared) {
     stream.field(dead.offset);
     stream.field(dead.atMs);
     stream.field(dead.bytes);
+    stream.field(dead.shard);
+    stream.field(dead.key);
+    stream.field(dead.headers);
+    stream.field(dead.sections);
+    stream.field(dead.timeMs);
+    stream.field(dead.arrivedMs);
+    stream.field(dead.pipeline);
+    stream.field(dead.schema);
+    stream.field(dead.isTimers);
+    stream.field(dead.attempts);
+    stream.field(dead.firstMs);
   });
   stream.list(checkpoint.outbox, [&](auto& entry) {
     stream.field(entry.node);
@@ -80,6 +93,7 @@ void visit(Stream& stream, Prepared& prepared) {
   stream.field(counts.dead);
   stream.field(counts.emitted);
   stream.field(counts.errors);
+  stream.field(counts.withheld);
   stream.list(prepared.profiles, [&](auto& profile) {
     stream.field(profile.connection);
     stream.field(profile.key);

@@ -35,6 +35,11 @@ class CommitGroup {
   /// gone.
   Result<bool> commit(Checkpoint& pending);
   Status abort();
+  /// Where the group stood when the partition was assigned, or by the last commit since.
+  std::int64_t committed(std::int32_t partition) const {
+    const auto found = m_committed.find(partition);
+    return found == m_committed.end() ? 0 : found->second.offset;
+  }
 
  private:
   std::vector<stage::Position> positions();

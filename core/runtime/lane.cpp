@@ -120,7 +120,7 @@ Status Lane::intake(std::uint32_t sourceNode, std::span<record::Origin* const> e
   const BusyTime busy(m_batchNodes[sourceNode], events.size());
   std::uint32_t ordinal = 0;
   for (record::Origin* origin : events) {
-    origin->ordinal = ordinal++;
+    if (origin->retry == 0) origin->ordinal = ordinal++;
     Record* record = makeRecord(origin);
     if (origin->bytes.size() > kMostEventBytes) {
       out.fail(record, "E-2002",
@@ -166,10 +166,54 @@ Status Lane::process(std::uint32_t sourceNode, std::span<record::Origin* const> 
     }
   }
   m_outcomes.clear();
+  if (auto status = fireTouched(); !status) return status;
+  publishMeters();
+  return {};
+}
+
+Status Lane::fireTouched() {
   for (const std::uint32_t shard : m_touched) {
     if (auto status = fireTimers(shard); !status) return status;
   }
-  publishMeters();
+  return {};
+}
+
+Status Lane::retry(const RetryRoute& route, std::span<const Letter> letters, Arena& arena,
+                   LaneResult& result) {
+  result.clear();
+  beginBatch(arena, result);
+  m_outcomes.clear();
+  m_touched.clear();
+  m_watermarksBefore = m_watermarks;
+  m_route = &route;
+  Status status = takeUp(route.entry, letters);
+  if (status) status = runFrom(0);
+  m_route = nullptr;
+  if (status) status = fireTouched();
+  if (status) publishMeters();
+  return status;
+}
+
+Status Lane::takeUp(std::uint32_t node, std::span<const Letter> letters) {
+  if (m_topology->nodes()[node].role == Role::Source) {
+    std::vector<record::Origin*> events;
+    for (const Letter& letter : letters) events.push_back(letter.origin);
+    stage::Output& out = m_outputs[node];
+    out.begin(*m_arena);
+    if (auto status = intake(node, events, out); !status) return status;
+    distribute(node, out);
+    return {};
+  }
+  const auto& names = m_topology->slots();
+  for (const Letter& letter : letters) {
+    letter.origin->watermarkMs = watermark(letter.origin->shard);
+    Record* record = makeRecord(letter.origin);
+    auto sections = m_reader.read(letter.sections, *m_arena);
+    if (!sections) return sections.error();
+    for (std::size_t slot = 0; slot < names.size(); ++slot)
+      record->sections[slot] = sections->get(names[slot]);
+    m_inbox[node].push_back(record);
+  }
   return {};
 }
 
@@ -253,9 +297,14 @@ Status Lane::runNode(std::size_t node) {
 void Lane::arrive(std::size_t node, std::span<Record* const> records) {
   const BusyTime busy(m_batchNodes[node], records.size(), m_wave);
   stage::OutboxSink* outbox = m_parts.outboxSinks[node].get();
+  const bool reachesPeople = m_topology->nodes()[node].reachesPeople;
   for (Record* record : records) {
+    if (reachesPeople && record->origin->isWithheld) {
+      withhold(node, *record);
+      continue;
+    }
     if (outbox) {
-      Composed entry{static_cast<std::uint32_t>(node), {}, {}};
+      Composed entry{static_cast<std::uint32_t>(node), record, {}, {}};
       stage::Failure failure{record, {}, {}, {}};
       if (!outbox->compose(*record, entry.id, entry.body, failure)) {
         fail(node, failure);
@@ -296,8 +345,15 @@ void Lane::distribute(std::size_t node, stage::Output& out) {
 }
 
 void Lane::send(const Port& port, std::span<Record* const> records, bool isFailed) {
-  for (std::size_t i = 0; i < port.edges.size(); ++i) {
-    const std::uint32_t edge = port.edges[i];
+  std::span<const std::uint32_t> edges = port.edges;
+  if (m_route) {
+    for (const std::uint32_t edge : m_route->edges) {
+      const auto found = std::ranges::find(edges, edge);
+      if (found != edges.end()) edges = {found, 1};
+    }
+  }
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    const std::uint32_t edge = edges[i];
     const TopologyEdge& info = m_topology->edges()[edge];
     auto& inbox = m_inbox[info.to];
     if (i == 0) {
@@ -325,6 +381,17 @@ void Lane::mark(const Record& record, std::uint8_t outcome) {
   if (ordinal < m_outcomes.size()) m_outcomes[ordinal] |= outcome;
 }
 
+// A dead letter, so that it can still be sent: by hand, or armed.
+void Lane::withhold(std::size_t node, Record& record) {
+  ++m_result->counts.withheld;
+  m_result->dead.push_back({static_cast<std::uint32_t>(node),
+                            &record,
+                            "E-3701",
+                            "This would reach a person, and it goes round again: it is withheld "
+                            "unless armed",
+                            {}});
+}
+
 void Lane::fail(std::size_t node, const stage::Failure& failure) {
   const TopologyNode& info = m_topology->nodes()[node];
   Record* record = failure.record;
@@ -332,9 +399,8 @@ void Lane::fail(std::size_t node, const stage::Failure& failure) {
   ++m_result->counts.errors;
   mark(*record, kDead);
   if (info.errorPort.edges.empty()) {
-    m_result->dead.push_back({static_cast<std::uint32_t>(node), record->origin,
-                              std::string(failure.code), std::string(failure.message),
-                              std::string(failure.pointer)});
+    m_result->dead.push_back({static_cast<std::uint32_t>(node), record, std::string(failure.code),
+                              std::string(failure.message), std::string(failure.pointer)});
     return;
   }
   const auto members = m_arena->array<record::Member>(4);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/runtime/meters.h"
+#include "core/runtime/retry_route.h"
 #include "core/runtime/state_table.h"
 #include "core/runtime/topology.h"
 #include "core/stage/bound.h"
@@ -19,15 +20,22 @@ namespace freshet::runtime {
 /// A record that could not be processed: for the dead letters, bytes as they arrived.
 struct DeadRecord {
   std::uint32_t node = 0;
-  const record::Origin* origin = nullptr;
+  const record::Record* record = nullptr;
   std::string code;
   std::string message;
   std::string pointer;
 };
 
+/// A dead letter on its way again. `sections` is JSON by name: what steps had added.
+struct Letter {
+  record::Origin* origin = nullptr;
+  std::string_view sections;
+};
+
 /// What an outbox sink composed of a record.
 struct Composed {
   std::uint32_t node = 0;
+  const record::Record* record = nullptr;
   std::string id;
   std::string body;
 };
@@ -67,6 +75,10 @@ class Lane {
   /// again.
   Status process(std::uint32_t sourceNode, std::span<record::Origin* const> events, Arena& arena,
                  LaneResult& result);
+  /// Dead letters that go round again by one route. Their origins say so (`retry`); they count as
+  /// neither in nor out.
+  Status retry(const RetryRoute& route, std::span<const Letter> letters, Arena& arena,
+               LaneResult& result);
   /// Moves a shard's watermark on without an event (an idle source) and fires what came due; adds
   /// to `result`.
   Status advanceWatermark(std::uint32_t shard, TimeMs watermark, Arena& arena, LaneResult& result);
@@ -94,6 +106,9 @@ class Lane {
   void stamp(record::Origin& origin, const record::Record& record, const TopologyNode& source,
              const stage::BoundExpression* eventTime);
   Status fireTimers(std::uint32_t shard);
+  Status fireTouched();
+  Status takeUp(std::uint32_t node, std::span<const Letter> letters);
+  void withhold(std::size_t node, record::Record& record);
   void beginBatch(Arena& arena, LaneResult& result);
   void publishMeters();
   Status runFrom(std::size_t node);
@@ -119,7 +134,8 @@ class Lane {
   // Of the batch under way:
   Arena* m_arena = nullptr;
   LaneResult* m_result = nullptr;
-  std::uint32_t m_wave = 0;  ///< how often stages have resumed in this batch
+  const RetryRoute* m_route = nullptr;  ///< of the letters under way; else null
+  std::uint32_t m_wave = 0;             ///< how often stages have resumed in this batch
   std::vector<std::uint8_t> m_outcomes;
   std::vector<NodeMeter> m_batchNodes;
   std::vector<std::uint64_t> m_batchEdges;

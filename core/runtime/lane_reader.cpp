@@ -27,6 +27,7 @@ std::vector<record::Origin*> LaneReader::take(Run& run, const stage::Polled& pol
     auto* origin = arena.make<record::Origin>();
     *origin = {event.bytes,  event.key,    event.headers,      shard->id, event.partition,
                event.offset, event.timeMs, Lane::kNoWatermark, now,       0};
+    origin->isWithheld = run.settings().isBackfill;
     events.push_back(origin);
     shard->next = event.offset + 1;
     shard->isMoved = true;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <set>
 #include <unordered_set>
 
 #include "core/base/failpoint.h"
@@ -31,6 +33,7 @@ LaneRunner::LaneRunner(Run& run, int lane, int lanes, std::vector<stage::Source*
       m_pool(std::make_shared<BatchPool>(m_meters)),
       m_sources(std::move(sources)),
       m_share{run, lane, lanes, {}, 0, {}},
+      m_letters(run, lane),
       m_patience(
           run, [this] { service(); }, lane),
       m_group(run, m_share, m_patience) {
@@ -66,6 +69,9 @@ Status LaneRunner::open() {
   const Topology& topology = m_run.topology();
   auto parts = topology.makeLane();
   if (!parts) return parts.error();
+  if (m_run.recording())
+    m_recorder = std::make_unique<LaneRecorder>(m_run.recording(), m_share.lane);
+  m_share.recorder = m_recorder.get();
   if (m_run.taps()) m_observer = m_run.taps()->observer();
   m_lane =
       std::make_unique<Lane>(m_run.sharedTopology(), std::move(*parts), m_meters, m_observer.get());
@@ -95,7 +101,8 @@ Status LaneRunner::open() {
       return error;
     }
   }
-  return openSinks(contexts);
+  if (auto status = openSinks(contexts); !status) return status;
+  return m_run.settings().isLettersOnly ? openLetterShards() : Status();
 }
 
 Status LaneRunner::openSinks(std::span<stage::StageContext* const> contexts) {
@@ -114,6 +121,27 @@ Status LaneRunner::openSinks(std::span<stage::StageContext* const> contexts) {
   if (!m_group.isLed()) return {};
   auto status = m_group.open();
   return status ? status : placed(status.error(), m_readers.front().node);
+}
+
+Status LaneRunner::openLetterShards() {
+  auto letters = m_run.db().letters().queued(0, SIZE_MAX >> 1);
+  if (!letters) return letters.error();
+  const auto& nodes = m_run.topology().nodes();
+  std::map<std::string, std::set<std::int32_t>> partitions;
+  for (const StoredDead& letter : *letters)
+    partitions[letter.shard.substr(0, letter.shard.rfind('/'))].insert(letter.partition);
+  m_readers.reserve(partitions.size());
+  for (const auto& [source, numbers] : partitions) {
+    const auto node = std::ranges::find(nodes, source, &TopologyNode::id);
+    if (node == nodes.end()) continue;
+    LaneReader& reader = m_readers.emplace_back();
+    reader.node = static_cast<std::uint32_t>(node - nodes.begin());
+    reader.isEnded = true;
+    for (const std::int32_t partition : numbers) {
+      if (auto status = openShard(reader, partition); !status) return status;
+    }
+  }
+  return {};
 }
 
 Status LaneRunner::openReader(LaneReader& reader) {
@@ -171,11 +199,13 @@ Status LaneRunner::openShard(LaneReader& reader, std::int32_t partition) {
       table->load(std::move(row));
     }
   }
+  if (m_recorder) m_recorder->shardOpened(shard.name, m_lane->snapshot(shard.id));
   reader.shards[partition] = std::move(shard);
   return {};
 }
 
 void LaneRunner::onAssigned(std::span<const std::int32_t> partitions) {
+  m_letters.lookAgain(false);
   // Another lane may have moved them on since this one started.
   if (auto stored = m_run.db().positions()) m_stored = std::move(*stored);
   if (m_group.isLed()) {
@@ -209,6 +239,7 @@ void LaneRunner::dropShards(LaneReader& reader, std::span<const std::int32_t> pa
       if (StateTable* table = m_lane->state(node)) table->dropShard(found->second.id);
     }
     for (auto& [name, session] : m_share.sessions) session->letGo(found->second.id);
+    if (m_recorder) m_recorder->shardDropped(found->second.name);
     reader.shards.erase(found);
   }
 }
@@ -260,6 +291,7 @@ void LaneRunner::discardPending() {
   m_pending = {};
   m_hasPending = false;
   m_groupBytes = 0;
+  m_letters.lookAgain(true);
   for (auto& [name, session] : m_share.sessions) session->discard();
   for (const auto& sink : m_lane->parts().sinks) {
     if (sink && m_readers.size() == 1) sink->discard();
@@ -322,7 +354,8 @@ Status LaneRunner::turn(bool& hadEvents) {
     hadEvents = true;
     if (auto status = runBatch(reader, batch, *polled); !status) return status;
   }
-  if (!m_run.settings().isMaxSpeed && monotonicNs() - m_lastIdleNs > kIdleCheckNs) {
+  if (auto status = retryLetters(); !status) return status;
+  if (m_run.settings().hasLiveClock() && monotonicNs() - m_lastIdleNs > kIdleCheckNs) {
     m_lastIdleNs = monotonicNs();
     return advanceIdle();
   }
@@ -348,6 +381,7 @@ Status LaneRunner::runBatch(LaneReader& reader, const std::shared_ptr<BatchPool:
   std::int64_t none = 0;
   m_run.firstEventNs.compare_exchange_strong(none, batch->polledNs);
   batch->records = events.size();
+  if (m_recorder) m_recorder->batch(m_run.topology().nodes()[reader.node].id, events);
   auto status =
       attempt([&] { return m_lane->process(reader.node, events, batch->arena, m_result); });
   if (!status) return status;
@@ -402,13 +436,52 @@ Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, L
     service();
     std::this_thread::sleep_for(std::chrono::milliseconds(kPollMs));
   }
+  if (m_recorder) {
+    if (auto status = m_recorder->flush(false); !status) return status;
+  }
   return m_pool->leasedBytes() > kMostLeasedBytes ? flushSinks() : Status();
 }
 
 void LaneRunner::keepDead(const DeadRecord& dead) {
-  m_pending.dead.push_back({0, m_run.topology().nodes()[dead.node].id, dead.code, dead.message,
-                            dead.pointer, dead.origin->partition, dead.origin->offset,
-                            m_run.clock().now(), std::string(dead.origin->bytes)});
+  // What a backfill withholds is counted; it was never to be sent.
+  if (m_run.settings().isBackfill && dead.record->origin->isWithheld && dead.code == "E-3701")
+    return;
+  m_pending.dead.push_back(m_letters.describe(dead));
+}
+
+Status LaneRunner::retryLetters() {
+  if (m_letters.isIdle()) return {};
+  auto batch = m_pool->take();
+  auto round = m_letters.next(batch->arena, [&](const std::string& shard) {
+    return std::ranges::any_of(m_readers, [&](const LaneReader& reader) {
+      return std::ranges::any_of(reader.shards,
+                                 [&](const auto& entry) { return entry.second.name == shard; });
+    });
+  });
+  if (!round) return round.error();
+  if (!round->refused.empty()) m_hasPending = true;
+  std::ranges::move(round->refused, std::back_inserter(m_pending.dead));
+  if (round->letters.empty()) return {};
+  batch->records = round->letters.size();
+  if (m_recorder) m_recorder->letters(round->stored);
+  auto status =
+      attempt([&] { return m_lane->retry(*round->route, round->letters, batch->arena, m_result); });
+  if (!status) return status;
+  for (const StoredDead& letter : round->stored) {
+    m_pending.retried.push_back(letter.id);
+    touchShard(letter.shard);
+  }
+  return finishBatch(batch, m_result);
+}
+
+// The position is committed again where it stands: a transaction without one would not be stored.
+void LaneRunner::touchShard(const std::string& name) {
+  if (!m_group.isLed()) return;
+  for (auto& [partition, shard] : m_group.reader()->shards) {
+    if (shard.name != name) continue;
+    shard.next = std::max(shard.next, m_group.committed(partition));
+    shard.isMoved = true;
+  }
 }
 
 Status LaneRunner::advanceIdle() {
@@ -423,6 +496,7 @@ Status LaneRunner::advanceIdle() {
       if (to <= m_lane->watermark(shard.id) || m_lane->nextDeadline() > to) continue;
       auto batch = m_pool->take();
       const std::uint32_t id = shard.id;
+      if (m_recorder) m_recorder->watermark(shard.name, to, now);
       auto status =
           attempt([&] { return m_lane->advanceWatermark(id, to, batch->arena, m_result); });
       if (!status) return status;
@@ -444,12 +518,14 @@ Status LaneRunner::flushSinks() {
     auto status = m_patience.insist([&] { return sink->flush(refused); });
     Counts moved;
     for (const stage::Failure& failure : refused) {
-      keepDead({static_cast<std::uint32_t>(node), failure.record->origin, std::string(failure.code),
+      keepDead({static_cast<std::uint32_t>(node), failure.record, std::string(failure.code),
                 std::string(failure.message), std::string(failure.pointer)});
+      if (m_recorder) m_recorder->refused(m_pending.dead.back());
       ++moved.errors;
-      // What a timer made was never counted among the events that came in.
+      // What a timer made was never counted among the events that came in; a letter was, once.
       const record::Origin* origin = failure.record->origin;
-      if (origin->ordinal != record::Origin::kNoOrdinal && seen.insert(origin).second) ++moved.dead;
+      const bool isCounted = origin->ordinal != record::Origin::kNoOrdinal && origin->retry == 0;
+      if (isCounted && seen.insert(origin).second) ++moved.dead;
     }
     m_pending.counts.refuse(moved);
     {
@@ -489,6 +565,9 @@ Status LaneRunner::commit() {
   }
   if (auto status = flushSinks(); !status) return status;
   failpoint("after_flush");
+  if (m_recorder) {
+    if (auto status = m_recorder->flush(true); !status) return status;
+  }
   collectState(m_pending);
   if (m_group.isLed()) {
     // Once it is under way it has to be decided, however long that takes.
@@ -506,6 +585,7 @@ Status LaneRunner::commit() {
     session->checkpointDone();
     session->beginGroup();
   }
+  m_letters.committed();
   if (!m_pending.outbox.empty()) m_run.wake.notify_all();
   m_pending = {};
   m_hasPending = false;
@@ -544,7 +624,7 @@ Status LaneRunner::commitApart() {
 void LaneRunner::updateExhausted() {
   const bool isDone = std::ranges::all_of(
       m_readers, [&](const LaneReader& reader) { return reader.isDone(m_run); });
-  m_isExhausted.store(isDone && !m_hasPending, std::memory_order_release);
+  m_isExhausted.store(isDone && !m_hasPending && m_letters.isIdle(), std::memory_order_release);
 }
 
 }  // namespace freshet::runtime

@@ -11,6 +11,7 @@
 #include "core/runtime/batch_pool.h"
 #include "core/runtime/commit_group.h"
 #include "core/runtime/lane.h"
+#include "core/runtime/lane_letters.h"
 #include "core/runtime/lane_reader.h"
 #include "core/runtime/node_context.h"
 #include "core/runtime/patience.h"
@@ -59,6 +60,10 @@ class LaneRunner final : private stage::PartitionListener {
   Status giveWay();
   Status flushSinks();
   void collectState(Checkpoint& checkpoint);
+  /// One round of dead letters, if some are to go round again.
+  Status retryLetters();
+  Status openLetterShards();
+  void touchShard(const std::string& name);
   void keepDead(const DeadRecord& dead);
   void updateExhausted();
   /// A step of the lane into m_result; after a failure the lane stands where it stood, and the step
@@ -75,6 +80,8 @@ class LaneRunner final : private stage::PartitionListener {
   std::shared_ptr<BatchPool> m_pool;
   std::vector<stage::Source*> m_sources;
   LaneShare m_share;
+  LaneLetters m_letters;
+  std::unique_ptr<LaneRecorder> m_recorder;  ///< null: nothing is recorded
   Patience m_patience;
   std::unique_ptr<EdgeObserver> m_observer;
   std::unique_ptr<Lane> m_lane;
@@ -92,7 +99,7 @@ class LaneRunner final : private stage::PartitionListener {
   bool m_hasPending = false;
   bool m_hasReported = false;
   bool m_isDeciding = false;  ///< a group that has to be committed or not
-  bool m_isGoing = false;  ///< partitions are wanted elsewhere; m_patience has a limit
+  bool m_isGoing = false;     ///< partitions are wanted elsewhere; m_patience has a limit
   std::atomic<bool> m_isExhausted{false};
   std::atomic<bool> m_isOpen{false};
   std::atomic<bool> m_hasEnded{false};

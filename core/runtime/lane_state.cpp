@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <bit>
-#include <cstring>
 
+#include "core/base/bytes.h"
 #include "core/base/text.h"
 #include "core/runtime/lane.h"
 
@@ -13,46 +13,6 @@ namespace {
 
 constexpr std::string_view kMagic = "FRSS";
 constexpr std::uint64_t kVersion = 1;
-
-void putNumber(std::uint64_t value, std::string& out) {
-  for (int shift = 0; shift < 64; shift += 8) out += static_cast<char>((value >> shift) & 0xff);
-}
-
-void putText(std::string_view text, std::string& out) {
-  putNumber(text.size(), out);
-  out += text;
-}
-
-class Cursor {
- public:
-  explicit Cursor(std::string_view bytes) : m_left(bytes) {}
-
-  std::uint64_t number() {
-    const std::string_view bytes = take(8);
-    std::uint64_t value = 0;
-    for (std::size_t i = bytes.size(); i-- > 0;)
-      value = value << 8 | static_cast<unsigned char>(bytes[i]);
-    return value;
-  }
-  std::string_view text() { return take(number()); }
-  bool isGood() const { return m_isGood; }
-  bool isAtEnd() const { return m_left.empty(); }
-
- private:
-  std::string_view take(std::uint64_t size) {
-    if (size > m_left.size()) {
-      m_isGood = false;
-      m_left = {};
-      return {};
-    }
-    const std::string_view taken = m_left.substr(0, size);
-    m_left.remove_prefix(size);
-    return taken;
-  }
-
-  std::string_view m_left;
-  bool m_isGood = true;
-};
 
 Error refused(std::string_view why) {
   return {"E-3605",
@@ -86,10 +46,10 @@ std::string Lane::snapshot(std::uint32_t shard) const {
 Status Lane::restore(std::uint32_t shard, std::string_view bytes) {
   if (!bytes.starts_with(kMagic) || bytes.size() < kMagic.size() + 24)
     return refused("it is not one");
-  Cursor hash(bytes.substr(bytes.size() - 8));
+  ByteCursor hash(bytes.substr(bytes.size() - 8));
   bytes.remove_suffix(8);
   if (hash.number() != stableHash(bytes)) return refused("it is damaged");
-  Cursor in(bytes.substr(kMagic.size()));
+  ByteCursor in(bytes.substr(kMagic.size()));
   if (const std::uint64_t version = in.number(); version != kVersion)
     return refused("its version is " + std::to_string(version));
   const auto watermark = std::bit_cast<TimeMs>(in.number());

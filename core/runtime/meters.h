@@ -26,6 +26,7 @@ struct Counts {
   std::uint64_t dead = 0;
   std::uint64_t emitted = 0;
   std::uint64_t errors = 0;
+  std::uint64_t withheld = 0;  ///< would have reached people, but went round again unarmed
 
   void add(const Counts& other) {
     in += other.in;
@@ -34,6 +35,7 @@ struct Counts {
     dead += other.dead;
     emitted += other.emitted;
     errors += other.errors;
+    withheld += other.withheld;
   }
   /// A sink refused what had been counted as out.
   void refuse(const Counts& refused) {
@@ -48,6 +50,7 @@ struct Counts {
     dead -= other.dead;
     emitted -= other.emitted;
     errors -= other.errors;
+    withheld -= other.withheld;
   }
 };
 

@@ -49,6 +49,7 @@ Result<stage::ProfileView*> NodeContext::profiles(std::string_view connection) {
   if (found == m_share.sessions.end()) {
     auto store = m_share.run.profiles(connection);
     if (!store) return store.error();
+    if (m_share.recorder) *store = m_share.recorder->watch(std::string(connection), *store);
     const auto sourceOf = [&run = m_share.run](std::uint32_t shard) {
       const std::string name = run.shardName(shard);
       return stableHash(run.topology().project().pipeline.name + '/' +

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/runtime/lane_recorder.h"
 #include "core/runtime/profile_session.h"
 #include "core/runtime/run.h"
 #include "core/stage/stage_context.h"
@@ -21,6 +22,7 @@ struct LaneShare {
   TimeMs virtualNowMs = 0;
   std::function<void()> service;
   std::function<bool()> isWaitOver = {};
+  LaneRecorder* recorder = nullptr;
 };
 
 /// The StageContext of one node in one lane. Lane's thread only.

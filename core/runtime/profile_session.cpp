@@ -104,9 +104,10 @@ Status ProfileSession::write(std::string_view key, const record::Value& profile,
   Current& current = m_current[group];
   const auto hold = std::ranges::find(m_holds, by.shard, &Hold::shard);
   if (hold != m_holds.end()) {
-    const bool isTimers = by.ordinal == record::Origin::kNoOrdinal;
-    if (!isTimers && by.offset < current.seen) return {};
-    const auto [next, tick] = isTimers && m_standing
+    // What a timer makes, and a letter that goes round again, becomes true with its group.
+    const bool isPlaceless = by.ordinal == record::Origin::kNoOrdinal || by.retry > 0;
+    if (!isPlaceless && by.offset < current.seen) return {};
+    const auto [next, tick] = isPlaceless && m_standing
                                   ? m_standing(by.shard)
                                   : std::pair<std::int64_t, std::uint64_t>(by.offset + 1, 0);
     current.mark = {hold->source, hold->partition, hold->epoch, m_group, next, tick};
@@ -114,18 +115,20 @@ Status ProfileSession::write(std::string_view key, const record::Value& profile,
     current.isDirty = true;
     return {};
   }
-  // What a timer makes has no position of its own: its origin's offset is an old one.
-  if (by.ordinal != record::Origin::kNoOrdinal) {
-    const std::uint64_t source = sourceOf(by.shard);
+  // What a timer makes has no position of its own: its origin's offset is an old one. So is that of
+  // a letter that goes round again, but its ticket is its position in an order of their own.
+  if (by.ordinal != record::Origin::kNoOrdinal || by.retry > 0) {
+    const std::uint64_t source = by.retry > 0 ? ~sourceOf(by.shard) : sourceOf(by.shard);
+    const std::int64_t offset = by.retry > 0 ? by.retry : by.offset;
     for (const profile::AppliedPosition& applied : current.applied) {
       if (applied.source == source && applied.partition == by.partition &&
-          applied.offset >= by.offset) {
+          applied.offset >= offset) {
         return {};
       }
     }
     current.source = source;
     current.partition = by.partition;
-    current.offset = by.offset;
+    current.offset = offset;
   }
   current.value = profile;
   current.isDirty = true;

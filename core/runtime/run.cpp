@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include "core/pipeline/delivery.h"
 #include "core/pipeline/files.h"
@@ -90,7 +91,7 @@ Status Run::open(Handover* left) {
     m_clock->start(speed == 1 && !m_settings.isMaxSpeed ? 0 : *stood, speed);
   }
   if (m_settings.isTapped) m_taps = std::make_unique<TapBoard>(*m_topology, *m_clock);
-  return {};
+  return m_settings.recordFile.empty() ? Status() : record(left && left->db);
 }
 
 Status Run::openState() {
@@ -115,6 +116,28 @@ void Run::handOver(Handover& left) {
   left.firstEventNs = firstEventNs;
 }
 
+Status Run::record(bool isSwap) {
+  const pipeline::Project& project = m_topology->project();
+  RecordingHead head;
+  head.pipelineFile = project.pipelineFile;
+  head.logicHash = m_settings.logicHash;
+  head.seed = m_settings.seed;
+  head.startedMs = m_startedMs;
+  for (const std::string& file : pipeline::logicFiles(project, m_types.catalog())) {
+    if (auto text = readProjectFile(project.folder, file)) head.files[file] = std::move(*text);
+  }
+  head.files[project.pipelineFile] = pipeline::canonicalText(project.pipeline, m_types.catalog());
+  // A recording is of one pipeline: the one that takes its place begins another.
+  std::string path = m_settings.recordFile;
+  std::error_code failed;
+  for (int number = 2; isSwap && std::filesystem::exists(path, failed); ++number)
+    path = m_settings.recordFile + '.' + std::to_string(number);
+  auto recording = RecordingWriter::create(path, head);
+  if (!recording) return recording.error();
+  m_recording = std::move(*recording);
+  return {};
+}
+
 Result<std::shared_ptr<profile::ProfileStore>> Run::profiles(std::string_view connection) {
   const std::scoped_lock lock(m_openMutex);
   const auto found = m_profiles.find(connection);
@@ -123,6 +146,13 @@ Result<std::shared_ptr<profile::ProfileStore>> Run::profiles(std::string_view co
   const std::string type =
       settings.get("type").isString() ? std::string(settings.get("type").asString()) : "embedded";
   std::shared_ptr<profile::ProfileStore> store;
+  if (!m_db) {
+    auto memory = std::make_shared<profile::MemoryStore>();
+    if (auto status = seed(*memory, settings); !status) return status.error();
+    memory->settle();
+    m_profiles.emplace(connection, memory);
+    return std::shared_ptr<profile::ProfileStore>(std::move(memory));
+  }
   if (type == "embedded") {
     auto opened = profile::EmbeddedStore::open(m_db->database(), connection);
     if (!opened) return opened.error();
@@ -142,6 +172,17 @@ Result<std::shared_ptr<profile::ProfileStore>> Run::profiles(std::string_view co
   if (auto status = seed(*store, settings); !status) return status.error();
   m_profiles.emplace(connection, store);
   return store;
+}
+
+void Run::provide(const std::string& connection, std::shared_ptr<profile::MemoryStore> store) {
+  const std::scoped_lock lock(m_openMutex);
+  m_profiles[connection] = std::move(store);
+}
+
+Result<std::shared_ptr<profile::MemoryStore>> Run::memoryProfiles(std::string_view connection) {
+  auto store = profiles(connection);
+  if (!store) return store.error();
+  return std::dynamic_pointer_cast<profile::MemoryStore>(*store);
 }
 
 Status Run::seed(profile::ProfileStore& store, const record::Value& connection) {

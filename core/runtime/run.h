@@ -12,7 +12,8 @@
 #include <vector>
 
 #include "core/metrics/histogram.h"
-#include "core/profile/profile_store.h"
+#include "core/profile/memory_store.h"
+#include "core/runtime/recording.h"
 #include "core/runtime/run_clock.h"
 #include "core/runtime/state_db.h"
 #include "core/runtime/tap_board.h"
@@ -34,10 +35,17 @@ struct RunSettings {
   std::optional<std::int64_t> untilIdleMs;
   bool isMaxSpeed = false;
   bool isFresh = false;
-  bool isTapped = false;  ///< somebody watches: keep the newest records of the edges
+  bool isTapped = false;       ///< somebody watches: keep the newest records of the edges
+  bool isLettersOnly = false;  ///< nothing is read: dead letters go round, then it ends
+  bool isBackfill = false;     ///< old events on purpose: nothing reaches people
+  std::string recordFile;      ///< empty: nothing is recorded
+  std::string logicHash;       ///< of the pipeline, for what is kept of it
   std::uint64_t seed = 1;
   int commitEveryMs = 250;
   int lanes = 0;  ///< 0: min(partitions, 2 × cores)
+
+  /// Time passes by itself, and where it stands is kept.
+  bool hasLiveClock() const { return !isMaxSpeed && !isLettersOnly; }
 };
 
 /// What a run that has ended leaves to the one that takes its place (hot reload).
@@ -71,12 +79,18 @@ class Run {
   StateDb& db() const { return *m_db; }
   const RunClock& clock() const { return *m_clock; }
   std::shared_ptr<const RunClock> sharedClock() const { return m_clock; }
+  const std::shared_ptr<RecordingWriter>& recording() const { return m_recording; }
   TapBoard* taps() const { return m_taps.get(); }
   TimeMs startedMs() const { return m_startedMs; }
   /// Lanes commit by the transaction of their source.
   bool isTransactional() const { return m_isTransactional; }
 
+  /// A run that was not opened is driven by hand: its profiles live in memory.
   Result<std::shared_ptr<profile::ProfileStore>> profiles(std::string_view connection);
+  /// Serves a connection instead of what it names.
+  void provide(const std::string& connection, std::shared_ptr<profile::MemoryStore> store);
+  /// Of a run that is driven by hand.
+  Result<std::shared_ptr<profile::MemoryStore>> memoryProfiles(std::string_view connection);
   Result<std::shared_ptr<stage::Capability>> capability(std::string_view kind,
                                                         std::string_view connection);
 
@@ -112,6 +126,7 @@ class Run {
  private:
   Status openState();
   void onHang(const char* what);
+  Status record(bool isSwap);
   Status seed(profile::ProfileStore& store, const record::Value& connection);
 
   std::shared_ptr<const Topology> m_topology;
@@ -120,6 +135,7 @@ class Run {
   RunSettings m_settings;
   std::shared_ptr<StateDb> m_db;
   std::shared_ptr<RunClock> m_clock = std::make_shared<RunClock>();
+  std::shared_ptr<RecordingWriter> m_recording;
   TimeMs m_startedMs = 0;
   bool m_isTransactional = false;
   std::unique_ptr<TapBoard> m_taps;

@@ -12,6 +12,8 @@
 namespace freshet::runtime {
 namespace {
 
+constexpr std::int64_t kServeNs = 200'000'000;
+
 double cpuSeconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -115,7 +117,7 @@ Status Runtime::open() {
   int partitions = 1;
   LaneShare share{m_run, 0, 1, {}, 0, {}};
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (!m_sources[i]) continue;
+    if (!m_sources[i] || m_run.settings().isLettersOnly) continue;
     if (m_run.settings().isMaxSpeed && isAnyDeterministic && !m_sources[i]->isDeterministic()) {
       m_sources[i].reset();
       continue;
@@ -145,7 +147,8 @@ Status Runtime::open() {
   const int wanted = m_run.settings().lanes > 0 ? m_run.settings().lanes : cores;
   const int lanes = std::min(partitions, wanted);
   std::vector<stage::Source*> sources;
-  for (const auto& source : m_sources) sources.push_back(source.get());
+  for (const auto& source : m_sources)
+    sources.push_back(m_run.settings().isLettersOnly ? nullptr : source.get());
   for (int lane = 0; lane < lanes; ++lane) {
     m_lanes.push_back(std::make_unique<LaneRunner>(m_run, lane, lanes, sources));
   }
@@ -193,7 +196,7 @@ void Runtime::run() {
   }
   joinLanes();
   m_delivery.finish();
-  if (m_hasLanes && !m_run.failure() && !m_run.settings().isMaxSpeed) {
+  if (m_hasLanes && !m_run.failure() && m_run.settings().hasLiveClock()) {
     (void)m_run.db().setMeta("clock", m_run.clock().now());
   }
   m_endedNs = monotonicNs();
@@ -224,6 +227,7 @@ void Runtime::joinLanes() {
 
 void Runtime::supervise() {
   std::int64_t savedClockNs = monotonicNs();
+  std::int64_t servedNs = savedClockNs;
   while (!m_run.isStopping) {
     const bool isOpen =
         std::ranges::all_of(m_lanes, [](const auto& lane) { return lane->isOpen(); });
@@ -243,9 +247,14 @@ void Runtime::supervise() {
       m_run.drain();
       break;
     }
-    if (!m_run.settings().isMaxSpeed && now - savedClockNs > 1'000'000'000) {
+    if (m_run.settings().hasLiveClock() && now - savedClockNs > 1'000'000'000) {
       savedClockNs = now;
       if (auto status = m_run.db().setMeta("clock", m_run.clock().now()); !status)
+        m_run.fail(status.error());
+    }
+    if (isOpen && m_run.settings().mode == stage::Mode::Live && now - servedNs > kServeNs) {
+      servedNs = now;
+      if (auto status = serveRequests(m_run.settings().stateFolder, m_run.db()); !status)
         m_run.fail(status.error());
     }
     std::unique_lock lock(m_run.wakeMutex);
@@ -304,6 +313,7 @@ metrics::MetricsSnapshot Runtime::snapshot() const {
   snapshot.dead = counts.dead;
   snapshot.emitted = counts.emitted;
   snapshot.errors = counts.errors;
+  snapshot.withheld = counts.withheld;
   return snapshot;
 }
 
@@ -315,7 +325,13 @@ std::vector<Tapped> Runtime::newest(std::string_view edge, std::size_t most,
 
 std::vector<StoredDead> Runtime::deadLetters(std::size_t most, std::int64_t after) const {
   if (!m_hasLanes.load(std::memory_order_acquire)) return {};
-  return m_run.db().deadLetters(most, after);
+  auto letters = m_run.db().letters().newest({}, most, after);
+  return letters ? std::move(*letters) : std::vector<StoredDead>();
+}
+
+Result<std::int64_t> Runtime::request(const LetterRequest& request) {
+  if (!m_hasLanes.load(std::memory_order_acquire)) return 0;
+  return serve(request, m_run.db());
 }
 
 Result<record::OwnedValue> Runtime::profile(std::string_view connection, std::string_view key) {

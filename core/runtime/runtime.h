@@ -8,6 +8,7 @@
 
 #include "core/metrics/snapshot.h"
 #include "core/runtime/lane_runner.h"
+#include "core/runtime/letter_request.h"
 #include "core/runtime/outbox_delivery.h"
 #include "core/runtime/run.h"
 
@@ -43,6 +44,8 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   metrics::MetricsSnapshot snapshot() const;
   std::vector<Tapped> newest(std::string_view edge, std::size_t most, std::uint64_t after) const;
   std::vector<StoredDead> deadLetters(std::size_t most, std::int64_t after) const;
+  /// Has dead letters go round again in this run, or drops them; how many.
+  Result<std::int64_t> request(const LetterRequest& request);
   Result<record::OwnedValue> profile(std::string_view connection, std::string_view key);
   const Topology& topology() const { return *m_topology; }
 

@@ -19,9 +19,6 @@ CREATE TABLE IF NOT EXISTS position(shard TEXT PRIMARY KEY, next INTEGER NOT NUL
   watermark INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state(node TEXT NOT NULL, shard TEXT NOT NULL, key BLOB NOT NULL,
   bytes BLOB NOT NULL, timer INTEGER NOT NULL, PRIMARY KEY(node, shard, key)) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS dead(id INTEGER PRIMARY KEY AUTOINCREMENT, node TEXT NOT NULL,
-  code TEXT NOT NULL, message TEXT NOT NULL, pointer TEXT NOT NULL, part INTEGER NOT NULL,
-  offset INTEGER NOT NULL, at INTEGER NOT NULL, original BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS outbox(sequence INTEGER PRIMARY KEY AUTOINCREMENT, node TEXT NOT NULL,
   id TEXT NOT NULL, body BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS outbox_mark(node TEXT PRIMARY KEY, mark TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -34,9 +31,13 @@ struct NamedCount {
   const char* name;
   std::uint64_t Counts::*field;
 };
-constexpr NamedCount kCounts[] = {
-    {"in", &Counts::in},     {"out", &Counts::out},         {"filtered", &Counts::filtered},
-    {"dead", &Counts::dead}, {"emitted", &Counts::emitted}, {"errors", &Counts::errors}};
+constexpr NamedCount kCounts[] = {{"in", &Counts::in},
+                                  {"out", &Counts::out},
+                                  {"filtered", &Counts::filtered},
+                                  {"dead", &Counts::dead},
+                                  {"emitted", &Counts::emitted},
+                                  {"errors", &Counts::errors},
+                                  {"withheld", &Counts::withheld}};
 
 }  // namespace
 
@@ -76,6 +77,8 @@ Status StateDb::prepareStatements() {
   profile::Database& db = *m_database;
   const std::scoped_lock lock(db.mutex());
   if (auto status = db.run(kSchema); !status) return status;
+  m_letters = std::make_unique<DeadLetters>(db);
+  if (auto status = m_letters->prepare(); !status) return status;
   m_putPosition = db.prepare(
       "INSERT INTO position(shard, next, watermark) VALUES(?1, ?2, ?3)"
       " ON CONFLICT(shard) DO UPDATE SET next=excluded.next, watermark=excluded.watermark");
@@ -83,9 +86,6 @@ Status StateDb::prepareStatements() {
       "INSERT INTO state(node, shard, key, bytes, timer) VALUES(?1, ?2, ?3, ?4, ?5)"
       " ON CONFLICT(node, shard, key) DO UPDATE SET bytes=excluded.bytes, timer=excluded.timer");
   m_dropState = db.prepare("DELETE FROM state WHERE node=?1 AND shard=?2 AND key=?3");
-  m_putDead = db.prepare(
-      "INSERT INTO dead(node, code, message, pointer, part, offset, at, original)"
-      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
   m_putOutbox = db.prepare("INSERT INTO outbox(node, id, body) VALUES(?1, ?2, ?3)");
   m_putCount = db.prepare(
       "INSERT INTO counter(name, value) VALUES(?1, ?2)"
@@ -112,17 +112,11 @@ Status StateDb::write(const Checkpoint& checkpoint) {
     if (!state.row.isGone()) statement.bindBlob(4, state.row.bytes).bind(5, state.row.timerMs);
     if (auto status = statement.run(); !status) return status;
   }
+  for (const std::int64_t id : checkpoint.retried) {
+    if (auto status = m_letters->remove(id); !status) return status;
+  }
   for (const StoredDead& dead : checkpoint.dead) {
-    auto status = m_putDead.bind(1, dead.node)
-                      .bind(2, dead.code)
-                      .bind(3, dead.message)
-                      .bind(4, dead.pointer)
-                      .bind(5, std::int64_t{dead.partition})
-                      .bind(6, dead.offset)
-                      .bind(7, dead.atMs)
-                      .bindBlob(8, dead.bytes)
-                      .run();
-    if (!status) return status;
+    if (auto status = m_letters->put(dead); !status) return status;
   }
   for (const auto& entry : checkpoint.outbox) {
     auto status = m_putOutbox.bind(1, entry.node).bind(2, entry.id).bindBlob(3, entry.body).run();
@@ -236,22 +230,6 @@ Status StateDb::setMeta(std::string_view name, TimeMs value) {
       "INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET "
       "value=excluded.value");
   return put.bind(1, name).bind(2, value).run();
-}
-
-std::vector<StoredDead> StateDb::deadLetters(std::size_t most, std::int64_t after) {
-  const std::scoped_lock lock(m_database->mutex());
-  auto select = m_database->prepare(
-      "SELECT id, node, code, message, pointer, part, offset, at, original FROM"
-      " (SELECT * FROM dead WHERE id>?1 ORDER BY id DESC LIMIT ?2) ORDER BY id");
-  select.bind(1, after).bind(2, static_cast<std::int64_t>(most));
-  std::vector<StoredDead> letters;
-  while (select.step()) {
-    letters.push_back({select.integer(0), std::string(select.text(1)), std::string(select.text(2)),
-                       std::string(select.text(3)), std::string(select.text(4)),
-                       static_cast<std::int32_t>(select.integer(5)), select.integer(6),
-                       select.integer(7), std::string(select.text(8))});
-  }
-  return letters;
 }
 
 Result<StateDb::OutboxBatch> StateDb::outbox(const std::string& node, std::size_t most) {

@@ -10,24 +10,12 @@
 #include <vector>
 
 #include "core/profile/sqlite.h"
+#include "core/runtime/dead_letters.h"
 #include "core/runtime/meters.h"
 #include "core/runtime/state_table.h"
 #include "core/stage/sink.h"
 
 namespace freshet::runtime {
-
-/// A dead letter as it is stored.
-struct StoredDead {
-  std::int64_t id = 0;
-  std::string node;
-  std::string code;
-  std::string message;
-  std::string pointer;
-  std::int32_t partition = 0;
-  std::int64_t offset = -1;
-  TimeMs atMs = 0;
-  std::string bytes;
-};
 
 /// What one lane adds in one checkpoint. Everything in it becomes true at once or not at all.
 struct Checkpoint {
@@ -48,7 +36,8 @@ struct Checkpoint {
   };
   std::vector<ShardPosition> positions;
   std::vector<State> states;
-  std::vector<StoredDead> dead;
+  std::vector<std::int64_t> retried;  ///< letters that have gone round again, by id
+  std::vector<StoredDead> dead;       ///< may hold some of these, failed again
   std::vector<OutboxEntry> outbox;
   std::string prepared;  ///< the writer whose prepared checkpoint this is; stored, that one goes
   Counts counts;
@@ -84,7 +73,7 @@ class StateDb {
   Result<TimeMs> meta(std::string_view name, TimeMs fallback);
   Status setMeta(std::string_view name, TimeMs value);
 
-  std::vector<StoredDead> deadLetters(std::size_t most, std::int64_t after);
+  DeadLetters& letters() { return *m_letters; }
 
   struct OutboxBatch {
     std::vector<std::int64_t> sequences;
@@ -105,9 +94,10 @@ class StateDb {
 
   std::shared_ptr<void> m_lock;  ///< first, so that it is given up last
   std::shared_ptr<profile::Database> m_database;
+  std::unique_ptr<DeadLetters> m_letters;
   std::atomic<std::int64_t> m_outboxSize{0};
-  profile::Statement m_putPosition, m_putState, m_dropState, m_putDead, m_putOutbox, m_putCount,
-      m_putPrepared, m_dropPrepared;
+  profile::Statement m_putPosition, m_putState, m_dropState, m_putOutbox, m_putCount, m_putPrepared,
+      m_dropPrepared;
 };
 
 /// $XDG_STATE_HOME/freshet/<name>-<hash of the project's path and overlay>.

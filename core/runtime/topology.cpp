@@ -147,6 +147,11 @@ Result<std::shared_ptr<const Topology>> Topology::compile(const pipeline::Projec
     compiled.ports = portsOf(*type, compiled.config);
     compiled.errorPort.name = "error";
     compiled.latenessMs = compiled.config.durationMs("lateness");
+    const auto needs = [&](std::string_view word) {
+      return std::ranges::find(type->spec.capabilities, word) != type->spec.capabilities.end();
+    };
+    compiled.reachesPeople = needs("people");
+    compiled.leavesTraces = needs("state") || needs("profiles.write");
     made->m_nodes.push_back(std::move(compiled));
   }
   if (auto status = made->wire(); !status) return status.error();

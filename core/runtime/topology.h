@@ -39,7 +39,9 @@ struct TopologyNode {
   spec::Config config;
   std::vector<Port> ports;
   Port errorPort;
-  TimeMs latenessMs = 0;  ///< sources: how late an event may be
+  TimeMs latenessMs = 0;       ///< sources: how late an event may be
+  bool reachesPeople = false;  ///< withholds what goes round again unarmed
+  bool leavesTraces = false;   ///< keeps state or writes profiles: must not see an event twice
 };
 
 /// The parts of one lane, made afresh from a topology; index by node, null where the role differs.

@@ -49,7 +49,9 @@ struct NodeSpec {
   bool outputsFromCases = false;  ///< branch: a port for each case
   std::vector<FieldSpec> fields;
   std::vector<std::string> addsSections;  ///< literal names, or "=as" for the value of setting `as`
-  std::vector<std::string> capabilities;  ///< "clock", "profiles", "kafka" …
+  /// "clock", "profiles", "kafka" … "state": keeps some; "people": what comes here reaches people,
+  /// so that what goes round again is withheld unless armed.
+  std::vector<std::string> capabilities;
   DeliveryClass delivery = DeliveryClass::None;
   std::string keySummary;  ///< setting shown on the card's second line, e.g. "halfLife"
   std::vector<ExampleSpec> examples;

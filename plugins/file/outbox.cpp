@@ -21,7 +21,7 @@ spec::NodeSpec outboxSpec() {
   spec.icon = "outbox";
   spec.synonyms = {"mail", "email", "eml", "mbox", "folder", "test"};
   spec.keySummary = "folder";
-  spec.capabilities = {"files"};
+  spec.capabilities = {"files", "people"};
   spec.delivery = spec::DeliveryClass::Transactional;
   spec.fields.push_back(
       field("folder", FieldType::Folder, "Folder",

@@ -2,7 +2,7 @@
 #include "tests/support/test_types.h"
 
 #include "core/nodes/all_nodes.h"
-#include "core/record/json.h"
+#include "core/runtime/outcome.h"
 
 namespace freshet::testing {
 namespace {
@@ -71,7 +71,8 @@ class Sink final : public stage::Sink {
   Status write(std::span<Record* const> records, const stage::BatchLease&) override {
     const std::scoped_lock lock(m_world.mutex);
     for (const Record* record : records)
-      m_world.sinks[m_context->nodeId()].push_back(describe(*record, m_context->sections()));
+      m_world.sinks[m_context->nodeId()].push_back(
+          runtime::describe(*record, m_context->sections()));
     return {};
   }
   Status flush(std::vector<stage::Failure>&) override { return {}; }
@@ -115,20 +116,6 @@ spec::NodeSpec specOf(std::string id, spec::Family family) {
 }
 
 }  // namespace
-
-std::string describe(const Record& record, std::span<const std::string> slots) {
-  Arena arena;
-  record::Value value;
-  const auto set = [&](std::string_view name, const record::Value& member) {
-    value = record::withMember(value, name, member, arena);
-  };
-  set("key", record::Value(record.origin->key));
-  set("time", record::Value(record.origin->timeMs));
-  for (std::size_t slot = 0; slot < record.sections.size(); ++slot) {
-    if (!record.sections[slot].isNil()) set(slots[slot], record.sections[slot]);
-  }
-  return record::toJson(value);
-}
 
 std::unique_ptr<plugin::Registry> makeTestTypes(TestWorld& world) {
   auto types = std::make_unique<plugin::Registry>();

@@ -29,9 +29,6 @@ struct TestWorld {
   std::map<std::string, int> failuresLeft;  ///< by `test.flaky` node; lanes share it under `mutex`
 };
 
-/// Sections of a record but the event's key and offset too: what a case compares.
-std::string describe(const record::Record& record, std::span<const std::string> slots);
-
 /// Core's nodes, and those of the tests: `test.events` (a deterministic source), `test.sink` and
 /// `test.flaky` (lets records pass; its first `failures` calls fail for now). `world` outlives it.
 std::unique_ptr<plugin::Registry> makeTestTypes(TestWorld& world);

@@ -60,8 +60,8 @@ bool isEmbedded(const pipeline::Project& project, const pipeline::Node& node) {
 
 // Asked of what steps reach, not of their family. A source only takes in.
 bool leavesThisComputer(const pipeline::Project& project, const spec::SpecCatalog& catalog) {
-  static constexpr std::array<std::string_view, 5> kLocal{"files", "profiles", "clock", "state",
-                                                          "random"};
+  static constexpr std::array<std::string_view, 6> kLocal{"files", "profiles", "clock",
+                                                          "state", "random",   "people"};
   for (const pipeline::Node& node : project.pipeline.nodes) {
     const spec::NodeSpec* spec = catalog.find(node.type);
     if (!spec || !spec->hasInput) continue;

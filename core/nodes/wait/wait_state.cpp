@@ -6,7 +6,7 @@
 namespace freshet::nodes {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kVersion = 2;  // 1: without isWithheld
 
 template <std::integral T>
 void putNumber(T value, std::string& out) {
@@ -66,7 +66,8 @@ bool WaitState::decode(std::string_view bytes) {
   clear();
   if (bytes.empty()) return true;
   Bytes from(bytes);
-  if (from.number<char>() != kVersion) return false;
+  const char version = from.number<char>();
+  if (version < 1 || version > kVersion) return false;
   const auto phaseNumber = from.number<std::uint8_t>();
   dueMs = from.number<TimeMs>();
   if (phaseNumber == static_cast<std::uint8_t>(Phase::Resting)) {
@@ -80,6 +81,7 @@ bool WaitState::decode(std::string_view bytes) {
   record.partition = from.number<std::int32_t>();
   record.offset = from.number<std::int64_t>();
   record.arrivedMs = from.number<TimeMs>();
+  record.isWithheld = version >= 2 && from.number<std::uint8_t>() != 0;
   record.key = from.text();
   record.bytes = from.text();
   record.sections = from.text();
@@ -103,6 +105,7 @@ void WaitState::encode(std::string& out) const {
   putNumber(record.partition, out);
   putNumber(record.offset, out);
   putNumber(record.arrivedMs, out);
+  putNumber(static_cast<std::uint8_t>(record.isWithheld), out);
   putText(record.key, out);
   putText(record.bytes, out);
   putText(record.sections, out);

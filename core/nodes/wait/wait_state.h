@@ -20,9 +20,10 @@ struct KeptRecord {
   std::int32_t partition = 0;
   std::int64_t offset = -1;
   TimeMs arrivedMs = 0;
+  bool isWithheld = false;
 };
 
-/// What `wait` knows of a key, and its form in keyed state (version 1, little endian). Views point
+/// What `wait` knows of a key, and its form in keyed state (version 2, little endian). Views point
 /// into what was decoded.
 struct WaitState {
   enum class Phase : std::uint8_t { Idle, Waiting, Resting };

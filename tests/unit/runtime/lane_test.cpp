@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
-#include "tests/support/topology_driver.h"
+#include "tests/support/world_driver.h"
 
 namespace freshet::testing {
 namespace {
@@ -16,12 +16,12 @@ constexpr std::string_view kPipeline = R"({"formatVersion": 1, "name": "p", "nod
 
 class LaneTest : public ::testing::Test {
  protected:
-  std::unique_ptr<TopologyDriver> driver() {
+  std::unique_ptr<WorldDriver> driver() {
     auto project = pipeline::readProject("/nowhere", "p.pipeline.json", kPipeline, "");
     EXPECT_TRUE(project.ok());
     auto topology = runtime::Topology::compile(*project, *m_types, pipeline::lookUpInEnvironment);
     EXPECT_TRUE(topology.ok()) << topology.error().text();
-    auto made = std::make_unique<TopologyDriver>(*topology, *m_types);
+    auto made = std::make_unique<WorldDriver>(*topology, *m_types);
     EXPECT_TRUE(made->open().ok());
     return made;
   }

@@ -95,7 +95,12 @@ class StateDbTest : public ::testing::Test {
     Checkpoint made;
     made.positions.push_back({"in/0", offset, offset * 10});
     made.states.push_back({"wait", "in/0", {0, std::string("k\0y", 3), "bytes", 77}});
-    made.dead.push_back({0, "in", "E-2001", "no", "", 0, offset, 5, std::string("\0raw", 4)});
+    StoredDead& dead = made.dead.emplace_back();
+    dead.node = "in";
+    dead.code = "E-2001";
+    dead.message = "no";
+    dead.offset = offset;
+    dead.bytes = std::string("\0raw", 4);
     made.outbox.push_back({"mail", "id" + std::to_string(offset), "body"});
     made.counts.in = 2;
     return made;
@@ -114,7 +119,7 @@ TEST_F(StateDbTest, ACheckpointIsThereAfterReopening) {
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].key, std::string("k\0y", 3));
   EXPECT_EQ(rows[0].timerMs, 77);
-  EXPECT_EQ(db->deadLetters(10, 0).at(0).bytes, std::string("\0raw", 4));
+  EXPECT_EQ(db->letters().newest({}, 10, 0).value().at(0).bytes, std::string("\0raw", 4));
   EXPECT_EQ(db->counts()->in, 2U);
   EXPECT_EQ(db->outboxSize(), 1);
 }
@@ -127,7 +132,7 @@ TEST_F(StateDbTest, WhatFailsInsideLeavesNothing) {
   EXPECT_FALSE(status.ok());
   EXPECT_TRUE(db->positions()->empty());
   EXPECT_TRUE(db->state("wait", "in/0")->empty());
-  EXPECT_TRUE(db->deadLetters(10, 0).empty());
+  EXPECT_TRUE(db->letters().newest({}, 10, 0).value().empty());
   EXPECT_EQ(db->counts()->in, 0U);
   EXPECT_EQ(db->outboxSize(), 0);
   EXPECT_TRUE(db->commit(checkpoint(3), {}).ok());
