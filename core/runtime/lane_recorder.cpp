@@ -95,7 +95,7 @@ class LaneRecorder::Store final : public profile::ProfileStore {
 };
 
 void LaneRecorder::put(RecordedStep::Kind kind) {
-  putStep(kind, m_nowMs, m_body, m_steps);
+  putStep(kind, m_nowMs, m_body, m_block);
   m_body.clear();
 }
 
@@ -158,9 +158,9 @@ std::shared_ptr<profile::ProfileStore> LaneRecorder::watch(
 }
 
 Status LaneRecorder::flush(bool always) {
-  if (m_steps.empty() || (!always && m_steps.size() < kMuch)) return {};
-  Status status = m_writer->append(m_lane, m_steps);
-  m_steps.clear();
+  if (m_block.size() == m_empty || (!always && m_block.size() < kMuch)) return {};
+  Status status = m_writer->append(m_block);
+  m_block.resize(m_empty);
   return status;
 }
 

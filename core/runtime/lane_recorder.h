@@ -19,7 +19,9 @@ namespace freshet::runtime {
 class LaneRecorder {
  public:
   LaneRecorder(std::shared_ptr<RecordingWriter> writer, int lane)
-      : m_writer(std::move(writer)), m_lane(lane) {}
+      : m_writer(std::move(writer)),
+        m_block(RecordingWriter::beginBlock(lane)),
+        m_empty(m_block.size()) {}
 
   /// `snapshot` is Lane::snapshot: watermark, keyed state and timers.
   void shardOpened(std::string_view name, std::string_view snapshot);
@@ -41,10 +43,10 @@ class LaneRecorder {
   void put(RecordedStep::Kind kind);
 
   std::shared_ptr<RecordingWriter> m_writer;
-  int m_lane;
   TimeMs m_nowMs = 0;
-  std::string m_steps;
-  std::string m_body;  ///< of the step being made
+  std::string m_block;
+  std::size_t m_empty;  ///< the size of a block without steps
+  std::string m_body;   ///< of the step being made
 };
 
 /// The bodies of steps, as they are read again.

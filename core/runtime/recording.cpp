@@ -26,16 +26,16 @@ Error refused(const std::string& path, std::string_view why) {
   return {"E-3801", "This recording cannot be used: " + std::string(why), path, Retry::Never};
 }
 
-std::string blockOf(std::string_view bytes) {
-  std::string block;
-  block.reserve(bytes.size() + kBlockHead);
-  putNumber(bytes.size(), block);
-  putNumber(crc32(bytes), block);
-  return block.append(bytes);
+void fillHead(std::string& block) {
+  const std::string_view bytes = std::string_view(block).substr(kBlockHead);
+  std::string head;
+  putNumber(bytes.size(), head);
+  putNumber(crc32(bytes), head);
+  block.replace(0, kBlockHead, head);
 }
 
-std::string headBytes(const RecordingHead& head) {
-  std::string out;
+std::string headBlock(const RecordingHead& head) {
+  std::string out(kBlockHead, '\0');
   putShortText(head.pipelineFile, out);
   putShortText(head.logicHash, out);
   putNumber(head.seed, out);
@@ -45,6 +45,7 @@ std::string headBytes(const RecordingHead& head) {
     putShortText(path, out);
     putShortText(text, out);
   }
+  fillHead(out);
   return out;
 }
 
@@ -83,7 +84,7 @@ Result<std::shared_ptr<RecordingWriter>> RecordingWriter::create(const std::stri
   std::shared_ptr<RecordingWriter> made(new RecordingWriter(file, path));
   std::string start(kMagic);
   putNumber(kVersion, start);
-  if (auto status = made->write(start + blockOf(headBytes(head))); !status) return status.error();
+  if (auto status = made->write(start + headBlock(head)); !status) return status.error();
   return made;
 }
 
@@ -91,12 +92,15 @@ RecordingWriter::~RecordingWriter() {
   ::close(m_file);
 }
 
-Status RecordingWriter::append(int lane, std::string_view steps) {
-  std::string bytes;
-  bytes.reserve(steps.size() + 2);
-  putShort(lane, bytes);
-  bytes += steps;
-  return write(blockOf(bytes));
+std::string RecordingWriter::beginBlock(int lane) {
+  std::string block(kBlockHead, '\0');
+  putShort(lane, block);
+  return block;
+}
+
+Status RecordingWriter::append(std::string& block) {
+  fillHead(block);
+  return write(block);
 }
 
 Status RecordingWriter::write(std::string_view block) {

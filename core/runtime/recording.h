@@ -51,8 +51,10 @@ class RecordingWriter {
                                                          const RecordingHead& head);
   ~RecordingWriter();
 
-  /// `steps` are whole: putStep, one after another.
-  Status append(int lane, std::string_view steps);
+  /// A block begins with room for its head; then come whole steps, by putStep.
+  static std::string beginBlock(int lane);
+  /// Fills in the head.
+  Status append(std::string& block);
 
  private:
   RecordingWriter(int file, std::string path) : m_file(file), m_path(std::move(path)) {}
