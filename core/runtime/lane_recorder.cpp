@@ -63,9 +63,13 @@ class LaneRecorder::Store final : public profile::ProfileStore {
     return {};
   }
   Status write(std::span<const profile::ProfileWrite> writes) override {
-    for (const profile::ProfileWrite& write : writes)
-      m_known[stableHash(write.key)] = stableHash(write.json);
+    learn(writes);
     return m_store->write(writes);
+  }
+  std::unique_ptr<profile::PendingWrite> startWrite(
+      std::span<const profile::ProfileWrite> writes) override {
+    learn(writes);
+    return m_store->startWrite(writes);
   }
   bool joinsCheckpoint() const override { return m_store->joinsCheckpoint(); }
   Status scan(std::size_t most,
@@ -74,6 +78,10 @@ class LaneRecorder::Store final : public profile::ProfileStore {
   }
 
  private:
+  void learn(std::span<const profile::ProfileWrite> writes) {
+    for (const profile::ProfileWrite& write : writes)
+      m_known[stableHash(write.key)] = stableHash(write.json);
+  }
   void record(std::string_view key, const profile::StoredProfile& found) {
     std::string& body = m_recorder.m_body;
     putShortText(m_connection, body);
