@@ -459,8 +459,12 @@ Status LaneRunner::retryLetters() {
     });
   });
   if (!round) return round.error();
-  if (!round->refused.empty()) m_hasPending = true;
-  std::ranges::move(round->refused, std::back_inserter(m_pending.dead));
+  if (!round->refused.empty()) {
+    Checkpoint apart;
+    apart.dead = std::move(round->refused);
+    auto status = m_patience.insist([&] { return m_run.db().commit(apart, {}); });
+    if (!status) return status;
+  }
   if (round->letters.empty()) return {};
   batch->records = round->letters.size();
   if (m_recorder) m_recorder->letters(round->stored);
