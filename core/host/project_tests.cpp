@@ -131,7 +131,7 @@ class CaseRun {
   Result<std::string> profileOf(const Value& value) const {
     if (!value.isString()) return record::toJson(value);
     const std::string path(value.asString());
-    auto text = pipeline::readProjectFile(m_topology->project().folder, path);
+    auto text = pipeline::readProjectFile(m_topology->project(), path);
     if (!text) return text.error();
     const auto persona = OwnedValue::fromJson(*text);
     if (!persona) return Error{"E-1401", path + ": " + persona.error().message, {}, Retry::Never};
@@ -217,7 +217,7 @@ std::vector<std::string> ProjectTests::files() const {
 }
 
 std::string ProjectTests::nameOf(const std::string& file) const {
-  const auto text = pipeline::readProjectFile(m_project.folder, file);
+  const auto text = pipeline::readProjectFile(m_project, file);
   const auto json = text ? OwnedValue::fromJson(*text) : Result<OwnedValue>(text.error());
   const Value name = json ? json->value().get("name") : Value();
   return name.isString() ? std::string(name.asString()) : file;

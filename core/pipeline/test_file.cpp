@@ -176,7 +176,7 @@ std::vector<std::string> testFiles(const Project& project) {
 TestFile readTestFile(const Project& project, const std::string& file,
                       const spec::SpecCatalog& catalog) {
   TestFile test;
-  const auto text = readProjectFile(project.folder, file);
+  const auto text = readProjectFile(project, file);
   const auto json = text ? PlacedJson::read(file, *text) : Result<PlacedJson>(text.error());
   if (!json) {
     test.problems.push_back(asDiagnostic(file, json.error()));

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/pipeline/files.h"
 #include "core/record/json.h"
 
 namespace freshet::runtime {
@@ -12,11 +13,11 @@ namespace {
 constexpr std::size_t kMostLetters = 500;
 
 /// "schemas/event.json@1a2b3c4d5e6f" where the step has a schema, else "".
-std::string schemaOf(const TopologyNode& node, const std::string& folder) {
+std::string schemaOf(const TopologyNode& node, const pipeline::Project& project) {
   const spec::FieldSpec* field = node.type->spec.find("schema");
   if (!field || field->type != spec::FieldType::File || !node.config.has("schema")) return {};
   const std::string path = node.config.text("schema");
-  const auto text = readProjectFile(folder, path);
+  const auto text = pipeline::readProjectFile(project, path);
   return text ? path + '@' + sha256(*text).substr(0, 12) : path;
 }
 
@@ -33,7 +34,7 @@ std::string sectionsOf(const record::Record& record, const std::vector<std::stri
 LaneLetters::LaneLetters(Run& run, int lane) : m_run(run), m_lane(lane) {
   const Topology& topology = run.topology();
   for (const TopologyNode& node : topology.nodes())
-    m_schemas.push_back(schemaOf(node, topology.project().folder));
+    m_schemas.push_back(schemaOf(node, topology.project()));
 }
 
 std::optional<std::uint32_t> LaneLetters::nodeOf(std::string_view id) const {

@@ -124,7 +124,7 @@ Status Run::record(bool isSwap) {
   head.seed = m_settings.seed;
   head.startedMs = m_startedMs;
   for (const std::string& file : pipeline::logicFiles(project, m_types.catalog())) {
-    if (auto text = readProjectFile(project.folder, file)) head.files[file] = std::move(*text);
+    if (auto text = pipeline::readProjectFile(project, file)) head.files[file] = std::move(*text);
   }
   head.files[project.pipelineFile] = pipeline::canonicalText(project.pipeline, m_types.catalog());
   // A recording is of one pipeline: the one that takes its place begins another.
