@@ -72,6 +72,9 @@ class LaneRecorder::Store final : public profile::ProfileStore {
     return m_store->startWrite(writes);
   }
   bool joinsCheckpoint() const override { return m_store->joinsCheckpoint(); }
+  Result<std::uint64_t> fence(std::uint64_t source, std::int32_t partition) override {
+    return m_store->fence(source, partition);
+  }
   Status scan(std::size_t most,
               const std::function<bool(std::string_view, std::string_view)>& visit) override {
     return m_store->scan(most, visit);

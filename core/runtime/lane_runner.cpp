@@ -450,7 +450,7 @@ void LaneRunner::keepDead(const DeadRecord& dead) {
 }
 
 Status LaneRunner::retryLetters() {
-  if (m_letters.isIdle()) return {};
+  if (m_letters.isIdle() || (m_group.isLed() && m_group.reader()->shards.empty())) return {};
   auto batch = m_pool->take();
   auto round = m_letters.next(batch->arena, [&](const std::string& shard) {
     return std::ranges::any_of(m_readers, [&](const LaneReader& reader) {
@@ -478,14 +478,17 @@ Status LaneRunner::retryLetters() {
   return finishBatch(batch, m_result);
 }
 
-// The position is committed again where it stands: a transaction without one would not be stored.
+// A position is committed again where it stands: a transaction without one would not be stored. A
+// letter whose source is gone has none of its own, so any will do.
 void LaneRunner::touchShard(const std::string& name) {
   if (!m_group.isLed()) return;
-  for (auto& [partition, shard] : m_group.reader()->shards) {
-    if (shard.name != name) continue;
-    shard.next = std::max(shard.next, m_group.committed(partition));
-    shard.isMoved = true;
-  }
+  auto& shards = m_group.reader()->shards;
+  auto found =
+      std::ranges::find_if(shards, [&](const auto& entry) { return entry.second.name == name; });
+  if (found == shards.end()) found = shards.begin();
+  auto& [partition, shard] = *found;
+  shard.next = std::max(shard.next, m_group.committed(partition));
+  shard.isMoved = true;
 }
 
 Status LaneRunner::advanceIdle() {
