@@ -8,6 +8,7 @@ import signal
 import subprocess
 
 from support.case import BUILD, fault, main
+from support.fold import profileIn
 
 PEOPLE, MAILED = 1000, 500
 
@@ -73,7 +74,7 @@ def backfill(case, count):
     names = [f"u{n}" for n in range(PEOPLE)]
     stored = json.loads(redis.command("--json", "MGET", *("p:" + name for name in names)))
     newest = {f"u{n % PEOPLE}": n for n in range(total - PEOPLE, total)}
-    back = [name for name, value in zip(names, stored) if json.loads(value.split("|", 2)[2])["n"] != newest[name]]
+    back = [name for name, value in zip(names, stored) if profileIn(value)["n"] != newest[name]]
     sent, again = emails(case.folder / "live" / "outbox"), emails(case.folder / "old")
     case.figure(events=total, read_again=counts["in"], withheld=counts["withheld"], profiles_back=len(back),
                 emails=len(sent), dup=len(sent) - len(set(sent)), by_backfill=len(again))

@@ -11,6 +11,7 @@ import subprocess
 import time
 
 from support.case import BUILD, fault, main
+from support.fold import profileIn
 
 TIME, BAD, PEOPLE, PARTITIONS = "2026-01-05T08:00:00Z", 97, 500, 4
 PIPELINE = {
@@ -105,7 +106,7 @@ class Orders:
     def points(self):
         names = [f"u{number}" for number in range(PEOPLE)]
         stored = json.loads(self.redis.command("--json", "MGET", *("p:" + name for name in names)))
-        return {name: json.loads(value.split("|", 2)[2])["points"] if value else 0 for name, value in zip(names, stored)}
+        return {name: profileIn(value)["points"] if value else 0 for name, value in zip(names, stored)}
 
 
 def kill(case, process, least, most):
