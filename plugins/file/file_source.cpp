@@ -11,6 +11,7 @@
 #include "core/stage/bound.h"
 #include "core/stage/node_type.h"
 #include "plugins/file/csv.h"
+#include "plugins/file/followed_file.h"
 #include "plugins/file/line_input.h"
 #include "plugins/file/nodes.h"
 
@@ -55,8 +56,10 @@ spec::NodeSpec makeSpec() {
                               "What the key of each event is, for later steps and topics.")
                             .advanced());
   spec.fields.push_back(
-      field("follow", FieldType::Flag, "Follow",
-            "Off: the run ends with the file. On: it waits for more lines to be written.")
+      field(
+          "follow", FieldType::Flag, "Follow",
+          "Off: the run ends with the file. On: it waits for more lines to be written, and goes on "
+          "with the new file when this one is renamed or emptied.")
           .orElse("false")
           .advanced());
   spec.examples = {{"Yesterday's events", R"({"path": "events.ndjson"})"},
@@ -75,6 +78,11 @@ std::string fullPath(stage::StageContext& context, const std::string& path) {
   return (std::filesystem::path(context.files().projectFolder()) / path).string();
 }
 
+std::string journalPath(stage::StageContext& context) {
+  const std::string folder = context.stateFolder();
+  return folder.empty() ? folder : folder + "/followed-" + context.nodeId() + ".txt";
+}
+
 /// One file is one partition, so its order is kept; a position is the number of the next record.
 class Reader final : public stage::SourceReader {
  public:
@@ -88,7 +96,9 @@ class Reader final : public stage::SourceReader {
     m_sections.resize(std::max<std::size_t>(1, context.sections().size()));
     m_skip = from.empty() ? 0 : from.front().offset;
     const auto shape = m_settings.isCsv ? LineInput::Shape::Csv : LineInput::Shape::Lines;
-    return m_input.open(fullPath(context, m_settings.path), shape, m_settings.follows);
+    const std::string path = fullPath(context, m_settings.path);
+    if (m_settings.follows) return m_followed.open(path, shape, journalPath(context), m_skip);
+    return m_input.open(path, shape, false);
   }
 
   Result<Polled> poll(Arena& arena, std::size_t most, int waitMs) override {
@@ -103,18 +113,18 @@ class Reader final : public stage::SourceReader {
     std::size_t bytes = 0;
     while (polled.events.size() < most && bytes < kMostBytes) {
       std::string_view row;
-      auto next = m_input.next(row);
+      auto next = m_settings.follows ? m_followed.next(row) : m_input.next(row);
       if (!next) return next.error();
       if (*next == LineInput::Next::End) polled.isEnded = polled.events.empty();
       if (*next == LineInput::Next::Wait && polled.events.empty() && waitMs > 0)
         std::this_thread::sleep_for(std::chrono::milliseconds(waitMs));
       if (*next != LineInput::Next::Record) break;
-      if (m_settings.isCsv && !std::exchange(m_hasHeader, true)) {
+      if (m_settings.isCsv && isHeader()) {
         if (m_rows.readHeader(row)) continue;
         return Error{"E-3312", "The first row must name the columns, each name once",
                      m_settings.path, Retry::Never};
       }
-      const std::int64_t number = m_next++;
+      const std::int64_t number = m_settings.follows ? m_followed.number() : m_next++;
       if (number < m_skip) continue;
       take(row, number, arena, polled);
       bytes += row.size();
@@ -124,6 +134,11 @@ class Reader final : public stage::SourceReader {
 
  private:
   static constexpr std::size_t kMostBytes = 4 << 20;
+
+  /// Each file of a followed one begins with its own.
+  bool isHeader() {
+    return m_settings.follows ? m_followed.isFirst() : !std::exchange(m_hasHeader, true);
+  }
 
   void take(std::string_view row, std::int64_t number, Arena& arena, Polled& polled) {
     // A row that is no row is handed on as it is: the dead letters show it.
@@ -151,13 +166,14 @@ class Reader final : public stage::SourceReader {
   bool m_isMine;
   stage::PartitionListener* m_listener = nullptr;
   LineInput m_input;
+  FollowedFile m_followed;
+  bool m_hasHeader = false;
   CsvRows m_rows;
   record::JsonReader m_reader;
   std::vector<record::Value> m_sections;
   std::string m_json;
   std::int64_t m_skip = 0;
   std::int64_t m_next = 0;
-  bool m_hasHeader = false;
 };
 
 class FileReplay final : public stage::Source {
@@ -166,6 +182,8 @@ class FileReplay final : public stage::Source {
       : m_settings(std::move(settings)), m_key(std::move(key)) {}
 
   Result<int> partitions(stage::StageContext& context) override {
+    // A followed one may be away just now, between two of its lives.
+    if (m_settings.follows && std::filesystem::exists(journalPath(context))) return 1;
     LineInput probe;
     const auto status =
         probe.open(fullPath(context, m_settings.path), LineInput::Shape::Lines, m_settings.follows);
@@ -174,6 +192,9 @@ class FileReplay final : public stage::Source {
   }
   std::unique_ptr<stage::SourceReader> reader(int lane, int) override {
     return std::make_unique<Reader>(m_settings, m_key, lane == 0);
+  }
+  Status forgetPositions(stage::StageContext& context) override {
+    return FollowedFile::forget(journalPath(context));
   }
   bool isDeterministic() const override { return !m_settings.follows; }
 

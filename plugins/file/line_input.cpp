@@ -35,7 +35,7 @@ Status LineInput::open(const std::string& path, Shape shape, bool follows) {
   struct stat found {};
   if (m_file < 0 || ::fstat(m_file, &found) != 0) return failure(path, std::strerror(errno));
   if (!S_ISREG(found.st_mode)) return failure(path, "it is no regular file");
-  m_inode = found.st_ino;
+  m_identity = std::to_string(found.st_dev) + ':' + std::to_string(found.st_ino);
   unsigned char magic[2] = {};
   if (::pread(m_file, magic, 2, 0) != 2 || magic[0] != 0x1f || magic[1] != 0x8b) return {};
   if (follows) return failure(path, "a compressed file cannot be followed");
@@ -98,16 +98,25 @@ bool LineInput::takeRecord(std::string_view& record) {
   return true;
 }
 
-Status LineInput::checkFollowed() const {
+std::string LineInput::head(unsigned most) const {
+  // By its descriptor: its name may be another file's by now.
+  return headOf(m_gzip ? m_path : "/proc/self/fd/" + std::to_string(m_file), most);
+}
+
+std::string LineInput::headOf(const std::string& path, unsigned most) {
+  gzFile file = gzopen(path.c_str(), "rb");  // plain ones come as they are
+  if (!file) return {};
+  std::string bytes(most, '\0');
+  const int got = gzread(file, bytes.data(), most);
+  gzclose(file);
+  bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return bytes;
+}
+
+bool LineInput::isShortened() const {
   struct stat now {};
-  if (::stat(m_path.c_str(), &now) == 0 && now.st_ino == m_inode &&
-      static_cast<std::uint64_t>(now.st_size) >= m_read) {
-    return {};
-  }
-  return Error{"E-3313",
-               "The file was replaced, shortened or removed while it was followed; start over with "
-               "--fresh to read it from its beginning",
-               m_path, Retry::Never};
+  return m_file >= 0 && ::fstat(m_file, &now) == 0 &&
+         static_cast<std::uint64_t>(now.st_size) < m_read;
 }
 
 Result<LineInput::Next> LineInput::next(std::string_view& record) {
@@ -129,10 +138,7 @@ Result<LineInput::Next> LineInput::next(std::string_view& record) {
     auto filled = fill();
     if (!filled) return filled.error();
     if (*filled) continue;
-    if (m_follows) {
-      if (auto status = checkFollowed(); !status) return status.error();
-      return Next::Wait;
-    }
+    if (m_follows) return Next::Wait;
     m_isEnded = true;
     if (!m_isSkipping && m_at < m_buffer.size()) {
       record = std::string_view(m_buffer).substr(m_at);

@@ -30,18 +30,26 @@ class LineInput {
   /// The next record without its line end (CRLF or LF); empty lines are left out. What stands
   /// behind the last line end is a record at the end of a file that is not followed.
   Result<Next> next(std::string_view& record);
+  /// The open file holds less than was read of it: somebody has emptied it.
+  bool isShortened() const;
+  /// "DEVICE:INODE" of the open file.
+  std::string identity() const { return m_identity; }
+  /// The first bytes of the open file, up to `most`; of compressed ones unpacked.
+  std::string head(unsigned most) const;
+  static std::string headOf(const std::string& path, unsigned most);
+  /// Nothing more will be written behind its end.
+  void stopFollowing() { m_follows = false; }
 
  private:
   Result<bool> fill();
   bool takeRecord(std::string_view& record);
-  Status checkFollowed() const;
 
   std::string m_path;
   Shape m_shape = Shape::Lines;
   bool m_follows = false;
   gzFile_s* m_gzip = nullptr;
   int m_file = -1;
-  std::uint64_t m_inode = 0;
+  std::string m_identity;
   std::uint64_t m_read = 0;  ///< bytes taken from a plain file
   std::string m_buffer;
   std::size_t m_at = 0;       ///< where the next record begins

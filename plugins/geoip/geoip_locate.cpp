@@ -57,13 +57,14 @@ struct Settings {
 
 class Locate final : public stage::Stage {
  public:
-  Locate(Settings settings, stage::BoundExpression ip)
-      : m_settings(std::move(settings)), m_ip(std::move(ip)) {}
+  Locate(Settings settings, stage::BoundExpression ip, std::shared_ptr<FileCopies> copies)
+      : m_settings(std::move(settings)), m_ip(std::move(ip)), m_copies(std::move(copies)) {}
 
   Status open(stage::StageContext& context) override {
     const std::filesystem::path project(context.files().projectFolder());
-    auto database =
-        PlaceDatabase::open((project / m_settings.database).string(), m_settings.language);
+    auto copy = m_copies->of((project / m_settings.database).string());
+    if (!copy) return copy.error();
+    auto database = PlaceDatabase::open(std::move(*copy), m_settings.language);
     if (!database) return database.error();
     m_database = std::move(*database);
     return {};
@@ -85,11 +86,12 @@ class Locate final : public stage::Stage {
  private:
   Settings m_settings;
   stage::BoundExpression m_ip;
+  std::shared_ptr<FileCopies> m_copies;
   std::unique_ptr<PlaceDatabase> m_database;
 };
 
-Result<std::unique_ptr<stage::Stage>> make(const spec::Config& config,
-                                           stage::BuildContext& context) {
+Result<std::unique_ptr<stage::Stage>> make(const spec::Config& config, stage::BuildContext& context,
+                                           const std::shared_ptr<FileCopies>& copies) {
   auto ip = stage::BoundExpression::bind(config.text("ip"), context);
   if (!ip) {
     Error error = ip.error();
@@ -101,7 +103,7 @@ Result<std::unique_ptr<stage::Stage>> make(const spec::Config& config,
     return Error{"E-2110", "Give the section a name of its own", "as"};
   Settings settings{config.text("database"), config.text("language"), context.slot(as)};
   return std::unique_ptr<stage::Stage>(
-      std::make_unique<Locate>(std::move(settings), std::move(*ip)));
+      std::make_unique<Locate>(std::move(settings), std::move(*ip), copies));
 }
 
 }  // namespace
@@ -109,7 +111,10 @@ Result<std::unique_ptr<stage::Stage>> make(const spec::Config& config,
 stage::NodeType locateNode() {
   stage::NodeType type;
   type.spec = makeSpec();
-  type.makeStage = make;
+  type.makeStage = [copies = std::make_shared<FileCopies>()](const spec::Config& config,
+                                                             stage::BuildContext& context) {
+    return make(config, context, copies);
+  };
   return type;
 }
 

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstring>
 
 namespace freshet::geoip {
@@ -98,8 +97,8 @@ Error damaged(const std::string& path, int code) {
 
 }  // namespace
 
-PlaceDatabase::PlaceDatabase(std::string path, std::string language)
-    : m_path(std::move(path)),
+PlaceDatabase::PlaceDatabase(std::shared_ptr<const FileCopy> file, std::string language)
+    : m_copy(std::move(file)),
       m_language(std::move(language)),
       m_file(std::make_unique<MMDB_s>()) {}
 
@@ -109,16 +108,24 @@ PlaceDatabase::~PlaceDatabase() {
 
 Result<std::unique_ptr<PlaceDatabase>> PlaceDatabase::open(const std::string& path,
                                                            std::string language) {
-  std::unique_ptr<PlaceDatabase> database(new PlaceDatabase(path, std::move(language)));
-  const int code = MMDB_open(path.c_str(), MMDB_MODE_MMAP, database->m_file.get());
+  auto copy = FileCopy::take(path);
+  if (!copy) return copy.error();
+  return open(std::move(*copy), std::move(language));
+}
+
+Result<std::unique_ptr<PlaceDatabase>> PlaceDatabase::open(std::shared_ptr<const FileCopy> file,
+                                                           std::string language) {
+  std::unique_ptr<PlaceDatabase> database(new PlaceDatabase(std::move(file), std::move(language)));
+  const FileCopy& copy = *database->m_copy;
+  const int code = MMDB_open(copy.path().c_str(), MMDB_MODE_MMAP, database->m_file.get());
   if (code == MMDB_SUCCESS) return database;
   // What a failed open leaves behind is not ours to close.
   database->m_file->filename = nullptr;
-  const std::string reason = code == MMDB_FILE_OPEN_ERROR || code == MMDB_IO_ERROR
-                                 ? std::strerror(errno)
-                                 : MMDB_strerror(code);
   return Error{
-      "E-3501", "The place database " + path + " cannot be opened: " + reason, {}, Retry::Never};
+      "E-3501",
+      "The place database " + copy.original() + " cannot be opened: " + MMDB_strerror(code),
+      {},
+      Retry::Never};
 }
 
 Result<Value> PlaceDatabase::find(std::string_view address, Arena& arena) {
@@ -128,7 +135,7 @@ Result<Value> PlaceDatabase::find(std::string_view address, Arena& arena) {
   MMDB_lookup_result_s found =
       MMDB_lookup_sockaddr(m_file.get(), reinterpret_cast<const sockaddr*>(&socketAddress), &code);
   if (code == MMDB_IPV6_LOOKUP_IN_IPV4_DATABASE_ERROR) return Value();
-  if (code != MMDB_SUCCESS) return damaged(m_path, code);
+  if (code != MMDB_SUCCESS) return damaged(m_copy->original(), code);
   if (!found.found_entry) return Value();
   if (const auto known = m_known.find(found.entry.offset); known != m_known.end())
     return known->second;
@@ -143,7 +150,7 @@ Result<Value> PlaceDatabase::find(std::string_view address, Arena& arena) {
     MMDB_entry_data_s data{};
     code = MMDB_aget_value(&found.entry, &data, path.data());
     if (isMissing(code) || (code == MMDB_SUCCESS && !data.has_data)) continue;
-    if (code != MMDB_SUCCESS) return damaged(m_path, code);
+    if (code != MMDB_SUCCESS) return damaged(m_copy->original(), code);
     const Value value = valueOf(data);
     if (!value.isNil()) members[count++] = {wanted.name, value};
   }

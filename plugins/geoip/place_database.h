@@ -8,18 +8,21 @@
 
 #include "core/base/result.h"
 #include "core/record/value.h"
+#include "plugins/geoip/file_copy.h"
 
 struct MMDB_s;
 
 namespace freshet::geoip {
 
-/// A MaxMind DB file, mapped, and the places read from it so far. Values point into both, so they
-/// live as long as this does, or as `arena` where the memory for known places is used up.
-/// One thread.
+/// A MaxMind DB file, a copy of it mapped, and the places read from it so far. Values point into
+/// both, so they live as long as this does, or as `arena` where the memory for known places is used
+/// up. One thread.
 class PlaceDatabase {
  public:
   /// E-3501 names the file.
   static Result<std::unique_ptr<PlaceDatabase>> open(const std::string& path, std::string language);
+  static Result<std::unique_ptr<PlaceDatabase>> open(std::shared_ptr<const FileCopy> file,
+                                                     std::string language);
   ~PlaceDatabase();
   PlaceDatabase(const PlaceDatabase&) = delete;
   PlaceDatabase& operator=(const PlaceDatabase&) = delete;
@@ -28,9 +31,9 @@ class PlaceDatabase {
   Result<record::Value> find(std::string_view address, Arena& arena);
 
  private:
-  PlaceDatabase(std::string path, std::string language);
+  PlaceDatabase(std::shared_ptr<const FileCopy> file, std::string language);
 
-  std::string m_path;
+  std::shared_ptr<const FileCopy> m_copy;
   std::string m_language;
   std::unique_ptr<MMDB_s> m_file;
   Arena m_memory;

@@ -45,6 +45,7 @@ def everyCall(case, words, prepare, command, content, old, new, name):
                 case.require(code == 0 and found == new, f"{what}: a short write is not gone on with")
             elif kind != "kill":
                 case.require(code != 0 or found == new, f"{what}: it says saved, and is not")
+                case.require(code != 0 or "sync" not in names[at - 1], f"{what}: it says saved, and may not be")
                 litter = set(os.listdir(folder)) - set(before) - {name}
                 # What cannot be unlinked stays until the next save.
                 case.require(not litter or names[at - 1] == "unlink", f"{what}: it leaves {litter}")

@@ -60,6 +60,21 @@ class CopyJob:
     def committed(self):
         return self.wire.committed(self.name, "in", self.partitions)
 
+    def crew(self, count, **options):
+        """So many workers of one group, each with its slot."""
+        return [self.case.worker(self.project, name=f"worker-{slot}", arguments=["--slot", str(slot)], **options)
+                for slot in range(count)]
+
+    def judge(self, tailer):
+        """O1, O2, O3, O8, O10 over what readers of committed records see in the end."""
+        for topic in ("out", "dead"):
+            oracles.marker(self.case, self.wire, topic, self.partitions)
+        out = self.wire.read("out")
+        oracles.exactlyOnce(self.case, self.expectedDead(), self.wire.read("dead"), "dead")
+        oracles.exactlyOnce(self.case, self.expectedOut(), out)
+        oracles.order(self.case, out)
+        oracles.tailed(self.case, tailer, out)
+
     def lag(self):
         return self.wire.lag(self.name, "in", self.partitions)
 

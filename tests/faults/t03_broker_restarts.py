@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""T03: the broker, which leads everything, is restarted under load, by SIGTERM and by SIGKILL: nothing lost,
+nothing doubled, and it goes on within a minute. T23: workers and broker are killed all at once."""
+import time
+
+from support import oracles
+from support.case import fault, main
+from support.jobs import CopyJob
+from support.kafka_wire import Tailer
+
+
+def feed(job, count, number):
+    """While the workers read: the broker is up now, so all of it arrives."""
+    job.fill(count, seed=job.case.seed * 1000 + number)
+
+
+def restarts(case, events, bounces):
+    job = CopyJob(case, count=events, partitions=12)
+    tailer = Tailer(job.wire, "out")
+    crew = job.crew(2)
+    for worker in crew:
+        worker.start()
+    slowest = 0
+    outages = []
+    for number in range(bounces):
+        feed(job, events // bounces, number)
+        case.waitFor(lambda: job.lag() < sum(job.wire.ends("in", job.partitions).values()), 60,
+                     "something is committed")
+        isHard = number % 2 == 1
+        down = time.time() * 1000
+        if isHard:
+            case.farm.kill(job.kafka)
+        else:
+            job.kafka.stop()
+        time.sleep(case.random.uniform(0, 3))
+        job.kafka.start()
+        outages.append((down, time.time() * 1000))
+        began = time.monotonic()
+        case.waitFor(lambda: job.lag() == 0, 60, f"bounce {number} ({'hard' if isHard else 'clean'}) is overcome")
+        slowest = max(slowest, time.monotonic() - began)
+    case.figure(bounces=bounces, slowest_recovery_s=slowest)
+    for worker in crew:
+        case.require(worker.starts == 1 and worker.isAlive(), f"{worker.name} ended while the broker was away")
+        case.require(worker.stop() == 0, f"{worker.name} does not drain")
+    job.judge(tailer)
+
+
+@fault("T03P", "P")
+def broker_restarts_under_load(case):
+    restarts(case, 40_000, 2)
+
+
+@fault("T03", "N", timeout=900)
+def broker_restarts_under_load_five_times(case):
+    restarts(case, 400_000, 5)
+
+
+@fault("T23", "N", timeout=1800)
+def everything_is_killed_at_once(case):
+    times = 20
+    job = CopyJob(case, count=200_000, partitions=12)
+    tailer = Tailer(job.wire, "out")
+    crew = job.crew(3)
+    for worker in crew:
+        worker.start()
+    slowest = 0
+    for number in range(times):
+        feed(job, job.count // times, number)
+        time.sleep(case.random.uniform(0, 1.5))
+        for worker in crew:
+            worker.kill()
+        case.farm.kill(job.kafka)
+        began = time.monotonic()
+        everyone = [job.kafka, *crew]
+        case.random.shuffle(everyone)
+        for one in everyone:
+            one.start()
+
+        def isGreen():
+            for worker in crew:  # a supervisor starts again what found no broker
+                if not worker.isAlive():
+                    worker.start()
+            return job.lag() == 0
+        case.waitFor(isGreen, 90, f"kill {number} is overcome")
+        slowest = max(slowest, time.monotonic() - began)
+    case.figure(kills=times * 4, slowest_green_s=slowest)
+    case.require(slowest <= 60, f"{slowest:.0f} s until all was read")
+    for worker in crew:
+        case.require(worker.stop() == 0, f"{worker.name} does not drain")
+    job.judge(tailer)
+
+
+main()
