@@ -13,6 +13,7 @@
 #include "app/cli/project_watch.h"
 #include "core/base/text.h"
 #include "core/host/local_host.h"
+#include "core/runtime/inflight_journal.h"
 
 namespace freshet::cli {
 namespace {
@@ -176,6 +177,7 @@ int run(const RunArguments& arguments, const plugin::Registry& registry, const S
   }
   std::signal(SIGINT, onSignal);
   std::signal(SIGTERM, onSignal);
+  runtime::noteCrashes();
   host::LocalHost host(
       registry, [&registry](std::string_view type) { return registry.profileStore(type); }, false);
   std::unique_ptr<http::HttpServer> metricsServer;

@@ -30,8 +30,8 @@ std::shared_ptr<BatchPool::Batch> BatchPool::take() {
 }
 
 void BatchPool::seal(Batch& batch) {
-  batch.leased = batch.arena.capacityBytes();
-  m_leased += batch.leased;
+  const std::size_t before = std::exchange(batch.leased, batch.arena.capacityBytes());
+  m_leased += batch.leased - before;
 }
 
 void BatchPool::giveBack(Batch* raw) {

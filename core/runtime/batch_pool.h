@@ -26,7 +26,7 @@ class BatchPool : public std::enable_shared_from_this<BatchPool> {
   std::shared_ptr<Batch> take();
   /// Bytes of batches that are still leased.
   std::size_t leasedBytes() const { return m_leased.load(std::memory_order_relaxed); }
-  /// To be called when the arena of `batch` has got its final size.
+  /// To be called when the arena of `batch` has got its final size, or has grown since.
   void seal(Batch& batch);
 
  private:

@@ -299,6 +299,7 @@ void LaneRunner::discardPending() {
 }
 
 void LaneRunner::run() {
+  m_run.inflight().claim(m_share.lane);
   Status status = open();
   if (status) {
     m_isOpen.store(true, std::memory_order_release);
@@ -381,10 +382,56 @@ Status LaneRunner::runBatch(LaneReader& reader, const std::shared_ptr<BatchPool:
   std::int64_t none = 0;
   m_run.firstEventNs.compare_exchange_strong(none, batch->polledNs);
   batch->records = events.size();
+  return m_run.inflight().isCalm() ? runEvents(reader, batch, events)
+                                   : runWarily(reader, batch, events);
+}
+
+Status LaneRunner::runEvents(LaneReader& reader, const std::shared_ptr<BatchPool::Batch>& batch,
+                             std::span<record::Origin* const> events) {
+  if (events.empty()) return {};
   if (m_recorder) m_recorder->batch(m_run.topology().nodes()[reader.node].id, events);
+  m_run.inflight().hold(reader, events);
+  if (areFailpointsArmed) {
+    for (const record::Origin* event : events)
+      reachFailpoint(reader.shards[event->partition].name + '/' + std::to_string(event->offset));
+  }
   auto status =
       attempt([&] { return m_lane->process(reader.node, events, batch->arena, m_result); });
-  if (!status) return status;
+  if (status) status = finishBatch(batch, m_result);
+  m_run.inflight().letGo();
+  return status;
+}
+
+/// After a crash: what was in hand then goes alone, and what crashed alone goes to the dead
+/// letters.
+Status LaneRunner::runWarily(LaneReader& reader, const std::shared_ptr<BatchPool::Batch>& batch,
+                             std::span<record::Origin* const> events) {
+  using Verdict = InflightJournal::Verdict;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const Verdict verdict =
+        m_run.inflight().verdict(reader.shards[events[i]->partition].name, events[i]->offset);
+    if (verdict == Verdict::Trusted) continue;
+    if (auto status = runEvents(reader, batch, events.subspan(begin, i - begin)); !status)
+      return status;
+    begin = i + 1;
+    const auto status = verdict == Verdict::Killer ? quarantine(reader, batch, events[i])
+                                                   : runEvents(reader, batch, events.subspan(i, 1));
+    if (!status) return status;
+  }
+  return runEvents(reader, batch, events.subspan(begin));
+}
+
+Status LaneRunner::quarantine(LaneReader& reader, const std::shared_ptr<BatchPool::Batch>& batch,
+                              record::Origin* event) {
+  m_result.clear();
+  m_result.dead.push_back({reader.node,
+                           event,
+                           "E-3608",
+                           "crash: the program ended twice while it had this event in hand; it is "
+                           "not taken again",
+                           {}});
+  m_result.counts.in = m_result.counts.dead = m_result.counts.errors = 1;
   return finishBatch(batch, m_result);
 }
 

@@ -50,6 +50,12 @@ class LaneRunner final : private stage::PartitionListener {
   Status turn(bool& hadEvents);
   Status runBatch(LaneReader& reader, const std::shared_ptr<BatchPool::Batch>& batch,
                   const stage::Polled& polled);
+  Status runEvents(LaneReader& reader, const std::shared_ptr<BatchPool::Batch>& batch,
+                   std::span<record::Origin* const> events);
+  Status runWarily(LaneReader& reader, const std::shared_ptr<BatchPool::Batch>& batch,
+                   std::span<record::Origin* const> events);
+  Status quarantine(LaneReader& reader, const std::shared_ptr<BatchPool::Batch>& batch,
+                    record::Origin* event);
   Status finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, LaneResult& result);
   Status advanceIdle();
   Status commit();

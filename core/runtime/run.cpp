@@ -64,6 +64,7 @@ Run::Run(std::shared_ptr<const Topology> topology, const stage::TypeLookup& type
 Status Run::open(Handover* left) {
   if (left && left->db) {
     m_db = left->db;
+    m_inflight = left->inflight;
     m_startedMs = left->startedMs;
     const auto isSame = [&](std::string_view connection) {
       return m_topology->hasSame(connection, *left->topology);
@@ -99,6 +100,9 @@ Status Run::openState() {
   auto db = StateDb::open(isDry ? std::string() : m_settings.stateFolder, m_settings.isFresh);
   if (!db) return db.error();
   m_db = std::move(*db);
+  auto inflight = InflightJournal::open(isDry ? std::string() : m_settings.stateFolder);
+  if (!inflight) return inflight.error();
+  m_inflight = std::move(*inflight);
   auto started = m_db->meta("started", m_settings.isMaxSpeed ? kVirtualStart : wallClockMs());
   if (!started) return started.error();
   m_startedMs = *started;
@@ -108,6 +112,7 @@ Status Run::openState() {
 void Run::handOver(Handover& left) {
   const std::scoped_lock lock(m_openMutex);
   left.db = m_db;
+  left.inflight = m_inflight;
   left.topology = m_topology;
   left.clock = m_clock;
   left.startedMs = m_startedMs;

@@ -13,6 +13,7 @@
 
 #include "core/metrics/histogram.h"
 #include "core/profile/memory_store.h"
+#include "core/runtime/inflight_journal.h"
 #include "core/runtime/recording.h"
 #include "core/runtime/run_clock.h"
 #include "core/runtime/state_db.h"
@@ -51,6 +52,7 @@ struct RunSettings {
 /// What a run that has ended leaves to the one that takes its place (hot reload).
 struct Handover {
   std::shared_ptr<StateDb> db;
+  std::shared_ptr<InflightJournal> inflight;
   std::shared_ptr<const Topology> topology;  ///< whose connections and sources these are
   std::shared_ptr<RunClock> clock;
   TimeMs startedMs = 0;
@@ -77,6 +79,7 @@ class Run {
   std::shared_ptr<const Topology> sharedTopology() const { return m_topology; }
   const RunSettings& settings() const { return m_settings; }
   StateDb& db() const { return *m_db; }
+  InflightJournal& inflight() const { return *m_inflight; }
   const RunClock& clock() const { return *m_clock; }
   std::shared_ptr<const RunClock> sharedClock() const { return m_clock; }
   const std::shared_ptr<RecordingWriter>& recording() const { return m_recording; }
@@ -134,6 +137,7 @@ class Run {
   StoreLookup m_stores;
   RunSettings m_settings;
   std::shared_ptr<StateDb> m_db;
+  std::shared_ptr<InflightJournal> m_inflight;
   std::shared_ptr<RunClock> m_clock = std::make_shared<RunClock>();
   std::shared_ptr<RecordingWriter> m_recording;
   TimeMs m_startedMs = 0;

@@ -200,6 +200,7 @@ void Runtime::run() {
     (void)m_run.db().setMeta("clock", m_run.clock().now());
   }
   m_endedNs = monotonicNs();
+  if (m_hasState && !m_run.failure() && !m_run.isAbandoned) m_run.inflight().close();
   const Phase end = m_run.failure()              ? Phase::Failed
                     : phase() == Phase::Draining ? Phase::Stopped
                                                  : Phase::Finished;
