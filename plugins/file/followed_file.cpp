@@ -32,19 +32,27 @@ std::string identityOf(const std::string& path) {
 
 /// The files that this one may have been renamed to, oldest first: NAME.1, NAME-20260105.gz …
 std::vector<std::string> siblings(const std::string& path) {
+  struct Sibling {
+    std::int64_t writtenNs;
+    std::int64_t renamedNs;  ///< where several were written in one tick of the clock
+    std::string path;
+    auto operator<=>(const Sibling&) const = default;
+  };
+  const auto ns = [](const timespec& time) { return time.tv_sec * 1'000'000'000 + time.tv_nsec; };
   const fs::path own(path);
-  std::vector<std::pair<fs::file_time_type, std::string>> found;
+  std::vector<Sibling> found;
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator(own.parent_path(), failed)) {
     const std::string name = entry.path().filename().string();
+    struct stat now {};
     if (name != own.filename() && name.starts_with(own.filename().string()) &&
-        entry.is_regular_file(failed)) {
-      found.emplace_back(entry.last_write_time(failed), entry.path().string());
+        ::stat(entry.path().c_str(), &now) == 0 && S_ISREG(now.st_mode)) {
+      found.push_back({ns(now.st_mtim), ns(now.st_ctim), entry.path().string()});
     }
   }
   std::ranges::sort(found);
   std::vector<std::string> names;
-  for (auto& [time, name] : found) names.push_back(std::move(name));
+  for (Sibling& sibling : found) names.push_back(std::move(sibling.path));
   return names;
 }
 
@@ -101,11 +109,13 @@ Status FollowedFile::find(const Life& life) {
 }
 
 Status FollowedFile::begin(const std::string& path) {
+  auto input = std::make_unique<LineInput>();
+  if (auto status = input->open(path, m_shape, path == m_path); !status) return status;
+  m_input = std::move(input);
   m_base = m_next;
   m_renamedNs = 0;
   m_isNoted = std::ranges::any_of(m_lives, [&](const Life& life) { return life.base == m_base; });
-  m_input = std::make_unique<LineInput>();
-  return m_input->open(path, m_shape, path == m_path);
+  return {};
 }
 
 /// Before the first record of a file is handed on: after a crash its number leads back here.
@@ -142,14 +152,13 @@ bool FollowedFile::isOver() {
 
 /// From a file that has ended to the next; false: there is none yet.
 Result<bool> FollowedFile::goOn() {
-  std::string next = m_path;
-  if (!m_waiting.empty()) {
-    next = m_waiting.front();
-    m_waiting.erase(m_waiting.begin());
-  } else if (identityOf(m_path).empty()) {
-    return false;
+  const std::string next = m_waiting.empty() ? m_path : m_waiting.front();
+  if (auto status = begin(next); !status) {
+    // Away just now: renamed, and not yet begun anew.
+    if (identityOf(next).empty() && m_waiting.empty()) return false;
+    return status.error();
   }
-  if (auto status = begin(next); !status) return status.error();
+  if (!m_waiting.empty()) m_waiting.erase(m_waiting.begin());
   return true;
 }
 
