@@ -36,7 +36,6 @@ std::vector<std::string> siblings(const std::string& path) {
     std::int64_t writtenNs;
     std::int64_t renamedNs;  ///< where several were written in one tick of the clock
     std::string path;
-    auto operator<=>(const Sibling&) const = default;
   };
   const auto ns = [](const timespec& time) { return time.tv_sec * 1'000'000'000 + time.tv_nsec; };
   const fs::path own(path);
@@ -50,7 +49,10 @@ std::vector<std::string> siblings(const std::string& path) {
       found.push_back({ns(now.st_mtim), ns(now.st_ctim), entry.path().string()});
     }
   }
-  std::ranges::sort(found);
+  std::ranges::sort(found, [](const Sibling& a, const Sibling& b) {
+    if (a.writtenNs != b.writtenNs) return a.writtenNs < b.writtenNs;
+    return a.renamedNs != b.renamedNs ? a.renamedNs < b.renamedNs : a.path < b.path;
+  });
   std::vector<std::string> names;
   for (Sibling& sibling : found) names.push_back(std::move(sibling.path));
   return names;

@@ -32,9 +32,11 @@ MUTATIONS = [
     Mutation("skip DLQ ack", "core/runtime/lane_runner.cpp", "    std::vector<stage::Failure> refused;\n",
              '    if (m_run.topology().nodes()[node].id == "dead") continue;\n'
              "    std::vector<stage::Failure> refused;\n", "t11_dead_letters_away.py T11"),
-    Mutation("reuse redisContext after error", "plugins/redis/redis_store.cpp", "@LINK@", "", "t28_redis_wire.py T28"),
+    Mutation("reuse redisContext after error", "plugins/redis/redis_store.cpp",
+             "    link.reset();\n    // A connection that had rested",
+             "    giveBack(std::move(link));\n    // A connection that had rested", "t28_redis_wire.py T28"),
     Mutation("no version guard", "plugins/redis/packed_profile.cpp", "      isReplay = true\n",
-             "      isReplay = false\n", "t25_redis_kills.py T25P"),
+             "      isReplay = false\n", "t25_redis_killed.py T25"),
     Mutation("missing dir fsync", "core/pipeline/save.cpp", "|| ::fsync(directory.number()) != 0", "",
              "t56_save.py T56"),
     Mutation("no recycle after timeout", "plugins/kafka/lane_transaction.cpp",
