@@ -403,7 +403,10 @@ profile::ProfileStoreType profileStoreType() {
         static_cast<int>(std::clamp<std::int64_t>(config.durationMs("timeout"), 10, 600'000));
     auto store = std::make_shared<RedisStore>(
         StoreSettings{std::move(*address), timeoutMs, config.text("prefix")});
-    if (auto status = store->probe(); !status) return status.error();
+    // What may pass is waited for by whoever reads: a worker starts beside a server that is away.
+    if (auto status = store->probe(); !status && status.error().retry != Retry::Later) {
+      return status.error();
+    }
     return std::shared_ptr<profile::ProfileStore>(std::move(store));
   };
   return type;
