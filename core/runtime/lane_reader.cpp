@@ -29,11 +29,18 @@ std::vector<record::Origin*> LaneReader::take(Run& run, const stage::Polled& pol
                event.offset, event.timeMs, Lane::kNoWatermark, now,       0};
     origin->isWithheld = run.settings().isBackfill;
     events.push_back(origin);
-    shard->next = event.offset + 1;
-    shard->isMoved = true;
     shard->lastEventNs = nowNs;
   }
   return events;
+}
+
+void LaneReader::pass(std::span<record::Origin* const> events) {
+  Shard* shard = nullptr;
+  for (const record::Origin* origin : events) {
+    if (!shard || shard->id != origin->shard) shard = &shards.at(origin->partition);
+    shard->next = origin->offset + 1;
+    shard->isMoved = true;
+  }
 }
 
 bool LaneReader::isDone(const Run& run) const {

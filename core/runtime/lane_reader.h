@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,10 @@ struct LaneReader {
     bool isMoved = false;  ///< since the last checkpoint
   };
 
-  /// The events of a poll that this lane is to process, and their shards moved on behind them.
+  /// The events of a poll that this lane is to process.
   std::vector<record::Origin*> take(Run& run, const stage::Polled& polled, Arena& arena);
+  /// They are about to be processed: their shards stand behind them.
+  void pass(std::span<record::Origin* const> events);
   /// It has nothing more to read: the limit is reached, or it has ended.
   bool isDone(const Run& run) const;
 

@@ -102,6 +102,11 @@ Status LaneRunner::open() {
     }
   }
   if (auto status = openSinks(contexts); !status) return status;
+  for (const LaneReader& reader : m_readers) {
+    for (const auto& [partition, shard] : reader.shards) {
+      if (auto status = takeOver(shard); !status) return status;
+    }
+  }
   return m_run.settings().isLettersOnly ? openLetterShards() : Status();
 }
 
@@ -204,6 +209,23 @@ Status LaneRunner::openShard(LaneReader& reader, std::int32_t partition) {
   return {};
 }
 
+Status LaneRunner::takeOver(const LaneReader::Shard& shard) {
+  if (m_run.settings().mode == stage::Mode::Inert) return {};
+  const std::string name = m_run.topology().project().pipeline.name + '/' + shard.name;
+  for (std::size_t node = 0; node < m_lane->parts().sinks.size(); ++node) {
+    stage::Sink* sink = m_lane->parts().sinks[node].get();
+    if (!sink) continue;
+    auto taken = m_patience.insist([&] {
+      return m_marks.takeOver(static_cast<std::uint32_t>(node), *sink, reachOf(shard.id), name);
+    });
+    if (taken) continue;
+    Error error = taken.error();
+    if (error.where.empty()) error.where = m_run.topology().nodes()[node].id;
+    return error;
+  }
+  return {};
+}
+
 void LaneRunner::onAssigned(std::span<const std::int32_t> partitions) {
   m_letters.lookAgain(false);
   // Another lane may have moved them on since this one started.
@@ -212,7 +234,9 @@ void LaneRunner::onAssigned(std::span<const std::int32_t> partitions) {
     if (auto status = m_group.adopt(partitions); !status) return m_run.fail(status.error());
   }
   for (const std::int32_t partition : partitions) {
-    if (auto status = openShard(*m_polling, partition); !status) m_run.fail(status.error());
+    auto status = openShard(*m_polling, partition);
+    if (status) status = takeOver(m_polling->shards[partition]);
+    if (!status) return m_run.fail(status.error());
   }
   if (!m_group.isLed() || m_run.failure()) return;
   if (auto status = m_group.hold(partitions); !status) m_run.fail(status.error());
@@ -239,6 +263,7 @@ void LaneRunner::dropShards(LaneReader& reader, std::span<const std::int32_t> pa
       if (StateTable* table = m_lane->state(node)) table->dropShard(found->second.id);
     }
     for (auto& [name, session] : m_share.sessions) session->letGo(found->second.id);
+    m_marks.dropShard(found->second.id);
     if (m_recorder) m_recorder->shardDropped(found->second.name);
     reader.shards.erase(found);
   }
@@ -395,9 +420,17 @@ Status LaneRunner::runEvents(LaneReader& reader, const std::shared_ptr<BatchPool
     for (const record::Origin* event : events)
       reachFailpoint(reader.shards[event->partition].name + '/' + std::to_string(event->offset));
   }
-  auto status =
-      attempt([&] { return m_lane->process(reader.node, events, batch->arena, m_result); });
-  if (status) status = finishBatch(batch, m_result);
+  Status status;
+  for (std::span<record::Origin* const> rest = events; status && !rest.empty();) {
+    const auto now = rest.first(m_marks.isEmpty() ? rest.size() : m_marks.beforeMarks(rest));
+    rest = rest.subspan(now.size());
+    if (!now.empty()) {
+      reader.pass(now);
+      status = attempt([&] { return m_lane->process(reader.node, now, batch->arena, m_result); });
+      if (status) status = finishBatch(batch, m_result);
+    }
+    if (status) status = passMarks(rest.empty() ? nullptr : rest.front());
+  }
   m_run.inflight().letGo();
   return status;
 }
@@ -435,6 +468,32 @@ Status LaneRunner::quarantine(LaneReader& reader, const std::shared_ptr<BatchPoo
   return finishBatch(batch, m_result);
 }
 
+LaneReader::Shard* LaneRunner::findShard(std::uint32_t id) {
+  for (LaneReader& reader : m_readers) {
+    for (auto& [partition, shard] : reader.shards) {
+      if (shard.id == id) return &shard;
+    }
+  }
+  return nullptr;
+}
+
+stage::Reach LaneRunner::reachOf(std::uint32_t id) {
+  const LaneReader::Shard* shard = findShard(id);
+  return {id, shard ? shard->next : 0, m_lane->watermark(id)};
+}
+
+Status LaneRunner::passMarks(const record::Origin* upcoming) {
+  const auto standing = [this](std::uint32_t shard) { return reachOf(shard); };
+  while (const stage::Reach* mark = m_marks.reachedMark(standing, upcoming)) {
+    LaneReader::Shard* shard = findShard(mark->shard);
+    if (shard && mark->watermarkMs > m_lane->watermark(mark->shard)) {
+      if (auto status = advanceShard(*shard, mark->watermarkMs); !status) return status;
+    }
+    m_marks.pass(mark);
+  }
+  return {};
+}
+
 Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, LaneResult& result) {
   m_pool->seal(*batch);
   m_groupBytes += batch->leased;
@@ -449,6 +508,18 @@ Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, L
   }
   failpoint("before_produce");
   for (std::size_t node = 0; node < result.sinks.size(); ++node) {
+    if (!m_marks.isEmpty()) {
+      m_marks.strip(
+          static_cast<std::uint32_t>(node), result.sinks[node],
+          [this](std::uint32_t shard) { return reachOf(shard); },
+          [&](const record::Record& record, const stage::RefusedBefore& refused) {
+            result.dead.push_back({static_cast<std::uint32_t>(node),
+                                   record.origin,
+                                   refused.code,
+                                   refused.message,
+                                   {}});
+          });
+    }
     if (result.sinks[node].empty()) continue;
     stage::Sink& sink = *m_lane->parts().sinks[node];
     if (auto status = m_patience.insist([&] { return sink.write(result.sinks[node], batch); });
@@ -539,6 +610,7 @@ void LaneRunner::touchShard(const std::string& name) {
 }
 
 Status LaneRunner::advanceIdle() {
+  if (auto status = passMarks(nullptr); !status) return status;
   const TimeMs now = m_run.clock().now();
   const std::int64_t nowNs = monotonicNs();
   const auto idleMs =
@@ -548,21 +620,40 @@ Status LaneRunner::advanceIdle() {
       if (nowNs - shard.lastEventNs < kIdleNs) continue;
       const TimeMs to = now - idleMs - m_run.topology().nodes()[reader.node].latenessMs;
       if (to <= m_lane->watermark(shard.id) || m_lane->nextDeadline() > to) continue;
-      auto batch = m_pool->take();
-      const std::uint32_t id = shard.id;
-      if (m_recorder) m_recorder->watermark(shard.name, to, now);
-      auto status =
-          attempt([&] { return m_lane->advanceWatermark(id, to, batch->arena, m_result); });
-      if (!status) return status;
-      shard.isMoved = true;
-      batch->records = 1;
-      if (auto done = finishBatch(batch, m_result); !done) return done;
+      // What fired before the crash is known only up to the mark's own watermark.
+      if (m_marks.isBehind(shard.id)) continue;
+      if (auto status = advanceShard(shard, to); !status) return status;
     }
   }
   return {};
 }
 
+Status LaneRunner::advanceShard(LaneReader::Shard& shard, TimeMs to) {
+  auto batch = m_pool->take();
+  const std::uint32_t id = shard.id;
+  if (m_recorder) m_recorder->watermark(shard.name, to, m_run.clock().now());
+  auto status = attempt([&] { return m_lane->advanceWatermark(id, to, batch->arena, m_result); });
+  if (!status) return status;
+  shard.isMoved = true;
+  batch->records = 1;
+  return finishBatch(batch, m_result);
+}
+
+void LaneRunner::tellReach() {
+  if (!m_marks.hasSinks()) return;
+  std::vector<stage::Reach> reach;
+  for (const LaneReader& reader : m_readers) {
+    for (const auto& [partition, shard] : reader.shards) {
+      reach.push_back({shard.id, shard.next, m_lane->watermark(shard.id)});
+    }
+  }
+  for (auto& sink : m_lane->parts().sinks) {
+    if (sink) sink->reached(reach);
+  }
+}
+
 Status LaneRunner::flushSinks() {
+  tellReach();
   // An event that several sinks refuse is one dead event.
   std::unordered_set<const record::Origin*> seen;
   for (std::size_t node = 0; node < m_lane->parts().sinks.size(); ++node) {
@@ -660,6 +751,9 @@ Status LaneRunner::commitApart() {
   });
   if (!status) return status;
   failpoint("after_checkpoint");
+  for (const auto& sink : m_lane->parts().sinks) {
+    if (sink) sink->settled();
+  }
   for (LaneReader& reader : m_readers) {
     std::vector<stage::Position> done;
     for (auto& [partition, shard] : reader.shards) {

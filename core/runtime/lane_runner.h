@@ -16,6 +16,7 @@
 #include "core/runtime/node_context.h"
 #include "core/runtime/patience.h"
 #include "core/runtime/run.h"
+#include "core/runtime/sink_marks.h"
 
 namespace freshet::runtime {
 
@@ -47,6 +48,8 @@ class LaneRunner final : private stage::PartitionListener {
   Status openSinks(std::span<stage::StageContext* const> contexts);
   Status openReader(LaneReader& reader);
   Status openShard(LaneReader& reader, std::int32_t partition);
+  /// Asks the sinks how far they have come in a shard that this lane now reads.
+  Status takeOver(const LaneReader::Shard& shard);
   Status turn(bool& hadEvents);
   Status runBatch(LaneReader& reader, const std::shared_ptr<BatchPool::Batch>& batch,
                   const stage::Polled& polled);
@@ -58,6 +61,12 @@ class LaneRunner final : private stage::PartitionListener {
                     record::Origin* event);
   Status finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, LaneResult& result);
   Status advanceIdle();
+  Status advanceShard(LaneReader::Shard& shard, TimeMs to);
+  /// Leaves the marks that the lane has come to, or that `upcoming` lies beyond.
+  Status passMarks(const record::Origin* upcoming);
+  LaneReader::Shard* findShard(std::uint32_t id);
+  stage::Reach reachOf(std::uint32_t shard);
+  void tellReach();
   Status commit();
   Status commitApart();
   /// A group that did not become true: it is read again from the last commit.
@@ -96,6 +105,7 @@ class LaneRunner final : private stage::PartitionListener {
   CommitGroup m_group;
   std::int64_t m_commitEveryNs = 0;
   std::size_t m_groupBytes = 0;  ///< since the last commit
+  SinkMarks m_marks;
   LaneReader* m_polling = nullptr;
   LaneResult m_result;
   Checkpoint m_pending;

@@ -134,6 +134,9 @@ Status Runtime::open() {
     }
     partitions = std::max(partitions, *count);
   }
+  if (m_run.settings().isFresh && m_run.settings().mode == stage::Mode::Live) {
+    if (auto status = forgetSinkPositions(); !status) return status;
+  }
   if (auto status = settle(); !status) return status;
   auto before = m_run.db().counts();
   if (!before) return before.error();
@@ -185,6 +188,23 @@ Status Runtime::settle() {
     return *context;
   };
   return settlePrepared(m_run, find, contextOf);
+}
+
+Status Runtime::forgetSinkPositions() {
+  auto parts = m_topology->makeLane();
+  if (!parts) return parts.error();
+  const std::string prefix = m_topology->project().pipeline.name + '/';
+  LaneShare share{m_run, 0, 1, {}, 0, {}};
+  for (std::size_t i = 0; i < parts->sinks.size(); ++i) {
+    if (!parts->sinks[i]) continue;
+    NodeContext context(share, m_topology->nodes()[i].id, nullptr, false);
+    auto status = parts->sinks[i]->forgetPositions(context, prefix);
+    if (status) continue;
+    Error error = status.error();
+    if (error.where.empty()) error.where = m_topology->nodes()[i].id;
+    return error;
+  }
+  return {};
 }
 
 void Runtime::run() {

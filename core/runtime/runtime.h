@@ -55,6 +55,7 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   Result<std::unique_ptr<stage::Source>> sourceOf(std::size_t node);
   void letGoOfSources();
   Status settle();
+  Status forgetSinkPositions();
   void supervise();
   void joinLanes();
   bool changePhase(Phase from, Phase to);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A real Kafka broker (KRaft, one JVM) and a real Redis server on free loopback ports.
+"""A real Kafka broker (KRaft, one JVM), a Redis and a PostgreSQL server on free loopback ports.
 
   services.py fetch                       fetch the broker's jars into the user's cache
   services.py start  --data DIR           start what does not run yet; prints NAME=address lines
@@ -9,7 +9,7 @@
   services.py exec   --data DIR -- CMD    run CMD with the addresses in its environment
   services.py run    --data DIR -- CMD    start, run CMD, stop and remove
 
---only kafka or --only redis narrows start and run. Addresses go to standard output, the rest to
+--only kafka, redis or postgres (several times if need be) narrows all but fetch. Addresses go to standard output, the rest to
 standard error. A process is known by its id and its start time, so a reused id is never touched.
 """
 import argparse
@@ -25,6 +25,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 
 import kafka_jars
@@ -133,7 +134,7 @@ class Server:
     def stop(self):
         """Asks the server to end, insists after a while, and forgets it. True if one ran."""
         ran = self.runs()
-        for number, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, 10)):
+        for number, seconds in ((self.stopSignal(), STOP_SECONDS), (signal.SIGKILL, 10)):
             deadline = time.monotonic() + seconds
             self.signal(number)
             while self.runs() and time.monotonic() < deadline:
@@ -141,6 +142,12 @@ class Server:
                 time.sleep(0.02)
         self.reap()
         return ran
+
+    def stopSignal(self):
+        return signal.SIGTERM
+
+    def forget(self):
+        """Whatever it keeps outside of its folder."""
 
     def reap(self):
         process = getattr(self, "process", None)
@@ -232,6 +239,62 @@ class Redis(Server):
             return False
 
 
+class Postgres(Server):
+    name = "postgres"
+    variable = "FRESHET_POSTGRES"
+    programs = "/usr/lib/postgresql/15/bin"
+
+    def address(self, port):
+        return f"postgresql://freshet@127.0.0.1:{port}/postgres"
+
+    def asUser(self, command):
+        """The server refuses to run as root: there the package's own user runs it."""
+        if os.geteuid() != 0:
+            return command
+        return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] + command
+
+    def prepare(self, port):
+        # Folders above ours may be closed to the package's user; the address is on loopback alone.
+        cluster = self.cluster()
+        if not (cluster / "PG_VERSION").is_file():
+            shutil.rmtree(cluster, ignore_errors=True)
+            cluster.mkdir(parents=True)
+            if os.geteuid() == 0:
+                shutil.chown(cluster, "postgres", "postgres")
+            done = subprocess.run(
+                self.asUser([f"{self.programs}/initdb", "-D", str(cluster), "-U", "freshet",
+                             "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"]),
+                capture_output=True, text=True, cwd="/")
+            if done.returncode != 0:
+                raise RuntimeError(f"cannot make the database:\n{done.stdout}{done.stderr}")
+        return self.asUser([f"{self.programs}/postgres", "-D", str(cluster), "-p", str(port),
+                            "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+                            "-c", "max_connections=200", "-c", "max_prepared_transactions=4"])
+
+    def cluster(self):
+        """Where the database's files are, for ever: the folder may be closed to its user."""
+        note = self.folder / "cluster"
+        with contextlib.suppress(OSError):
+            return pathlib.Path(note.read_text())
+        place = self.folder / "data"
+        if os.geteuid() == 0:
+            place = pathlib.Path(tempfile.mkdtemp(prefix="freshet-postgres-")) / "data"
+            place.parent.chmod(0o755)
+        note.write_text(str(place))
+        return place
+
+    def forget(self):
+        if os.geteuid() == 0 and (self.folder / "cluster").is_file():
+            shutil.rmtree(self.cluster().parent, ignore_errors=True)
+
+    def stopSignal(self):
+        return signal.SIGINT  # SIGTERM would wait for clients to leave
+
+    def ping(self, port):
+        done = subprocess.run([f"{self.programs}/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)])
+        return done.returncode == 0
+
+
 @contextlib.contextmanager
 def locked(data):
     """One start or stop at a time in a data folder."""
@@ -259,6 +322,7 @@ def stop(servers, data, remove):
             if server.stop():
                 say(f"{server.name} stopped")
             if remove:
+                server.forget()
                 shutil.rmtree(server.folder, ignore_errors=True)
 
 
@@ -285,12 +349,15 @@ def environment(servers):
     return os.environ | addresses(servers)
 
 
+KINDS = (Kafka, Redis, Postgres)
+
+
 def parse():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", choices=["fetch", "start", "stop", "status", "exec", "run"])
     parser.add_argument("--data", default="build/services")
-    parser.add_argument("--only", choices=["kafka", "redis"])
+    parser.add_argument("--only", choices=[kind.name for kind in KINDS], action="append")
     parser.add_argument("--remove", action="store_true")
     head, command = sys.argv[1:], []
     if "--" in head:
@@ -304,8 +371,8 @@ def parse():
 
 def main():
     arguments, command = parse()
-    servers = [kind(arguments.data) for kind in (Kafka, Redis)
-               if arguments.only in (None, kind.name)]
+    servers = [kind(arguments.data) for kind in KINDS
+               if not arguments.only or kind.name in arguments.only]
     try:
         if arguments.action == "fetch":
             kafka_jars.fetch()

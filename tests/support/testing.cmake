@@ -9,18 +9,26 @@ add_custom_target(benches)
 set(FRESHET_SERVICES ${PROJECT_SOURCE_DIR}/tests/support/services.py)
 set(FRESHET_TEST_SERVICES_DIR ${PROJECT_BINARY_DIR}/testing/services)
 
-# freshet_add_test(<name> COMMAND … [LABELS …] [TIMEOUT s] [SERVICES] [DISPLAY])
+# freshet_add_test(<name> COMMAND … [LABELS …] [TIMEOUT s] [SERVICES] [POSTGRES] [DISPLAY])
 # SERVICES: FRESHET_KAFKA and FRESHET_REDIS name real servers, shared by all tests of a ctest run, so
-# topics and keys carry names of the test's own. DISPLAY: runs under its own Xvfb, not offscreen.
+# topics and keys carry names of the test's own; POSTGRES: FRESHET_POSTGRES likewise. DISPLAY: runs under its own Xvfb, not offscreen.
 # A test that skips something fails.
 function(freshet_add_test name)
-  cmake_parse_arguments(ARG "SERVICES;DISPLAY" "TIMEOUT" "COMMAND;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "SERVICES;POSTGRES;DISPLAY" "TIMEOUT" "COMMAND;LABELS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
   if(ARG_SERVICES)
+    set(servers --only kafka --only redis)
+    set(fixtures services)
+  endif()
+  if(ARG_POSTGRES)
+    list(APPEND servers --only postgres)
+    list(APPEND fixtures postgres)
+  endif()
+  if(servers)
     list(PREPEND ARG_COMMAND ${Python3_EXECUTABLE} ${FRESHET_SERVICES} exec
-         --data ${FRESHET_TEST_SERVICES_DIR} --)
+         --data ${FRESHET_TEST_SERVICES_DIR} ${servers} --)
   endif()
   set(platform offscreen)
   if(ARG_DISPLAY)
@@ -34,19 +42,20 @@ function(freshet_add_test name)
     LABELS "${ARG_LABELS}"
     FAIL_REGULAR_EXPRESSION "\\[  SKIPPED \\];SKIP   : "
     ENVIRONMENT "QT_QPA_PLATFORM=${platform};XDG_CONFIG_HOME=${home}/config;XDG_DATA_HOME=${home}/data;XDG_STATE_HOME=${home}/state;XDG_CACHE_HOME=${home}/cache")
-  if(ARG_SERVICES)
-    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED services)
+  if(fixtures)
+    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED "${fixtures}")
   endif()
   if(ARG_DISPLAY)  # two at once would race for a display number
     set_tests_properties(${name} PROPERTIES RESOURCE_LOCK display)
   endif()
 endfunction()
 
-# freshet_test(<name> SOURCES … [LINK …] [ARGS …] [LABELS …] [TIMEOUT s] [SERVICES] [DISPLAY] [QT])
+# freshet_test(<name> SOURCES … [LINK …] [ARGS …] [LABELS …] [TIMEOUT s] [SERVICES] [POSTGRES]
+# [DISPLAY] [QT])
 # One executable is one ctest test. It links libfreshet and GoogleTest's main; with QT, Qt Test and
 # the source's own main.
 function(freshet_test name)
-  cmake_parse_arguments(ARG "SERVICES;DISPLAY;QT" "TIMEOUT" "SOURCES;LINK;ARGS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "SERVICES;POSTGRES;DISPLAY;QT" "TIMEOUT" "SOURCES;LINK;ARGS;LABELS" ${ARGN})
   add_executable(${name} EXCLUDE_FROM_ALL ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/testing/bin)
@@ -57,7 +66,7 @@ function(freshet_test name)
     target_link_libraries(${name} PRIVATE ${ARG_LINK} freshet GTest::gtest_main)
   endif()
   add_dependencies(tests ${name})
-  foreach(option SERVICES DISPLAY)
+  foreach(option SERVICES POSTGRES DISPLAY)
     if(ARG_${option})
       list(APPEND forwarded ${option})
     endif()

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import pathlib
-import pwd
 import signal
 import socket
 import subprocess
@@ -76,47 +75,16 @@ class DurableRedis(services.Redis):
         return done.stdout.strip()
 
 
-class Postgres(services.Server):
-    """PostgreSQL 15; it refuses to run as root, so then it runs as the user postgres."""
-
-    name = "postgres"
-    variable = "FRESHET_POSTGRES"
-    programs = pathlib.Path("/usr/lib/postgresql/15/bin")
-
+class Postgres(services.Postgres):
     def __init__(self, data, proxy):
         super().__init__(data)
         self.proxy = proxy
         self.front = None
-        self.user = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-
-    def asUser(self, command):
-        if os.geteuid() != 0:
-            return command
-        return ["setpriv", f"--reuid={self.user.pw_uid}", f"--regid={self.user.pw_gid}",
-                "--init-groups", *command]
 
     def prepare(self, port):
         if self.front is None:
             self.front = self.proxy.link("postgres", port)
-        data = self.folder / "data"
-        if not (data / "PG_VERSION").exists():
-            for folder in (self.folder, *self.folder.parents):  # mkdtemp's are 0700
-                if folder.owner() != pwd.getpwuid(os.geteuid()).pw_name or folder == pathlib.Path("/tmp"):
-                    break
-                folder.chmod(folder.stat().st_mode | 0o011)
-            data.mkdir()
-            os.chown(data, self.user.pw_uid, self.user.pw_gid)
-            subprocess.run(self.asUser([str(self.programs / "initdb"), "-D", str(data), "-U", "freshet",
-                                        "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"]),
-                           check=True, capture_output=True, cwd="/")
-        return self.asUser([str(self.programs / "postgres"), "-D", str(data), "-p", str(port),
-                            "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-                            "-c", "fsync=on", "-c", "synchronous_commit=on"])
-
-    def ping(self, port):
-        done = subprocess.run([str(self.programs / "pg_isready"), "-h", "127.0.0.1", "-p", str(port)],
-                              capture_output=True)
-        return done.returncode == 0
+        return super().prepare(port) + ["-c", "fsync=on", "-c", "synchronous_commit=on"]
 
     def environment(self):
         return {self.variable: f"postgresql://freshet@127.0.0.1:{self.front}/postgres"}
@@ -126,7 +94,7 @@ class Postgres(services.Server):
         return f"postgresql://freshet@127.0.0.1:{self.state()['port']}/postgres"
 
     def sql(self, text):
-        done = subprocess.run([str(self.programs / "psql"), self.direct, "-qAtX", "-F", "\t", "-v",
+        done = subprocess.run([f"{self.programs}/psql", self.direct, "-qAtX", "-F", "\t", "-v",
                                "ON_ERROR_STOP=1", "-c", text], capture_output=True, text=True, timeout=60)
         if done.returncode != 0:
             raise RuntimeError(done.stderr)
@@ -179,6 +147,7 @@ class Farm:
         for server in self.servers:
             with contextlib.suppress(OSError):
                 self.kill(server)
+                server.forget()
         if self._proxy:
             self._proxy.close()
 
