@@ -229,10 +229,10 @@ class FieldCheck {
     const Value type = found->get("type");
     const spec::ConnectionSpec* spec =
         type.isString() ? m_catalog.findConnection(type.asString()) : nullptr;
-    if (!spec || field.connectionKind.empty() || spec->kind == field.connectionKind) return;
+    if (!spec || field.connectionKind.empty() || spec->serves(field.connectionKind)) return;
     std::vector<std::string> fitting;
     for (const spec::ConnectionSpec* each : m_catalog.connections()) {
-      if (each->kind == field.connectionKind) fitting.push_back(each->type);
+      if (each->serves(field.connectionKind)) fitting.push_back(each->type);
     }
     m_report("E-1211", field.name,
              "the connection " + std::string(name) + " is of type " + spec->type +

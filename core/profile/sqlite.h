@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -19,7 +20,8 @@ namespace freshet::profile {
 class Statement {
  public:
   Statement() = default;
-  Statement(sqlite3* db, std::string_view sql);
+  /// `isBroken` is set by an error after which nothing on disk is certain.
+  Statement(sqlite3* db, std::string_view sql, std::atomic<bool>* isBroken = nullptr);
 
   Statement& bind(int at, std::int64_t value);
   Statement& bind(int at, std::string_view text);
@@ -38,11 +40,18 @@ class Statement {
   };
   std::unique_ptr<sqlite3_stmt, Finalizer> m_statement;
   sqlite3* m_db = nullptr;
+  std::atomic<bool>* m_isBroken = nullptr;
   int m_last = 0;
 };
 
+/// Whether a file system, by the number that statfs gives, belongs to another computer: there locks
+/// and syncs do not keep their word.
+bool isNetworkFileSystem(std::int64_t type);
+
 /// One SQLite database with one connection that does all writes and all checkpoints: WAL,
-/// synchronous=FULL. Hold `mutex()` while using statements; transactions do not nest.
+/// synchronous=FULL. Hold `mutex()` while using statements; transactions do not nest. After a failed
+/// write or sync everything else fails too ("E-3602"): what the disk holds is known at the next start
+/// alone. Refused on the file system of another computer ("E-3608").
 class Database {
  public:
   /// ":memory:" for a dry run.
@@ -59,7 +68,10 @@ class Database {
 
  private:
   Database() = default;
+  Status useWal();
+
   sqlite3* m_db = nullptr;
+  std::atomic<bool> m_isBroken{false};
   std::string m_path;
   std::mutex m_mutex;
 };

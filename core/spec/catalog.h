@@ -13,9 +13,12 @@ namespace freshet::spec {
 /// A kind of connection ("embedded", "redis", "kafka") and what a connection of it needs.
 struct ConnectionSpec {
   std::string type;
-  std::string kind;  ///< what it serves: "profiles", "kafka"
+  std::string kind;       ///< what it serves: "profiles", "kafka"
+  std::string otherKind;  ///< what it serves besides, or empty
   std::string title;
   std::vector<FieldSpec> fields;
+
+  bool serves(std::string_view wanted) const { return kind == wanted || otherKind == wanted; }
 };
 
 /// Every node type and connection type that is known. Filled at start, then read-only: any thread.

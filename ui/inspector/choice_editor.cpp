@@ -43,7 +43,7 @@ QStringList ChoiceEditor::wanted() const {
     const Value type = connection.value.get("type");
     const spec::ConnectionSpec* spec =
         type.isString() ? document.catalog().findConnection(type.asString()) : nullptr;
-    if (spec && (m_place.spec.connectionKind.empty() || spec->kind == m_place.spec.connectionKind))
+    if (spec && (m_place.spec.connectionKind.empty() || spec->serves(m_place.spec.connectionKind)))
       all.append(text(connection.key));
   }
   return all;

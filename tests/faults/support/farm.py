@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Real servers of one test's own, on free loopback ports, killed by process id."""
 import contextlib
-import os
-import pathlib
 import signal
 import socket
 import subprocess

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <filesystem>
 
 #include "core/runtime/batch_pool.h"
@@ -184,6 +186,68 @@ TEST(BatchPoolTest, ABatchThatFailedBeforeItWasSealedCountsNothing) {
   batch->records = 3;
   batch.reset();
   EXPECT_EQ(pool->leasedBytes(), 0U);
+}
+
+TEST(StateDb, AfterAFailedWriteNothingIsPretended) {
+  std::string pattern = (std::filesystem::temp_directory_path() / "freshet-io-XXXXXX").string();
+  ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+  {
+    auto db = StateDb::open(pattern);
+    ASSERT_TRUE(db.ok());
+    Checkpoint checkpoint;
+    checkpoint.positions.push_back({"in/0", 1, 0});
+    ASSERT_TRUE((*db)->commit(checkpoint, {}).ok());
+    // The disk refuses: files may not grow.
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit none{4096, before.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &none), 0);
+    checkpoint.positions[0].offset = 2;
+    checkpoint.dead.push_back({0, "n", "E-1", "m", "", 0, 1, 0, std::string(1 << 20, 'x')});
+    const Status failed = (*db)->commit(checkpoint, {});
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+    ASSERT_FALSE(failed.ok());
+    EXPECT_EQ(failed.error().code, "E-3602");
+    EXPECT_EQ(failed.error().retry, Retry::Fatal);
+    const Status again = (*db)->commit(checkpoint, {});
+    ASSERT_FALSE(again.ok()) << "the disk takes writes again, but what it holds is not known";
+    EXPECT_EQ(again.error().retry, Retry::Fatal);
+    EXPECT_FALSE((*db)->setMeta("clock", 1).ok());
+  }
+  auto db = StateDb::open(pattern);
+  ASSERT_TRUE(db.ok());
+  EXPECT_EQ((*db)->positions()->at("in/0").offset, 1) << "as it was before the write that failed";
+  EXPECT_TRUE((*db)->deadLetters(10, 0).empty());
+  std::filesystem::remove_all(pattern);
+}
+
+TEST(StateDb, AnotherComputersDiskIsKnown) {
+  EXPECT_TRUE(profile::isNetworkFileSystem(0x6969));
+  EXPECT_TRUE(profile::isNetworkFileSystem(0xff534d42));
+  // statfs gives a signed number on some machines.
+  EXPECT_TRUE(profile::isNetworkFileSystem(static_cast<std::int32_t>(0xff534d42)));
+  EXPECT_FALSE(profile::isNetworkFileSystem(0xef53)) << "ext4";
+  EXPECT_FALSE(profile::isNetworkFileSystem(0x01021994)) << "tmpfs";
+  EXPECT_FALSE(profile::isNetworkFileSystem(0x794c7630)) << "overlayfs";
+}
+
+TEST(StateDb, KeepsTheSettingsThatMakeItSafe) {
+  std::string pattern = (std::filesystem::temp_directory_path() / "freshet-io-XXXXXX").string();
+  ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+  {
+    auto db = profile::Database::open(pattern + "/a.db");
+    ASSERT_TRUE(db.ok());
+    for (const auto& [name, wanted] :
+         {std::pair("journal_mode", "wal"), std::pair("synchronous", "2"),
+          std::pair("cell_size_check", "1"), std::pair("secure_delete", "1"),
+          std::pair("foreign_keys", "1"), std::pair("busy_timeout", "5000")}) {
+      auto ask = (*db)->prepare(std::string("PRAGMA ") + name);
+      ASSERT_TRUE(ask.step()) << name;
+      EXPECT_EQ(ask.text(0), wanted) << name;
+    }
+  }
+  std::filesystem::remove_all(pattern);
 }
 
 }  // namespace
