@@ -156,9 +156,9 @@ void addRun(CLI::App& app, Command& chosen) {
       ->type_name("N")
       ->check([](const std::string& text) {
         const bool isGood = !text.empty() && text.size() <= 32 &&
-                            text.find_first_not_of("abcdefghijklmnopqrstuvwxyz"
-                                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") ==
-                                std::string::npos;
+                            text.find_first_not_of(
+                                "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == std::string::npos;
         return isGood ? std::string() : "\"" + text + "\" is not a slot, such as 1 or blue-2";
       });
   command->add_flag("--fresh", options.isFresh, "Forget state, positions and counts first");

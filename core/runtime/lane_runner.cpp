@@ -3,9 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
-#include <set>
-#include <unordered_set>
 
 #include "core/base/failpoint.h"
 
@@ -20,8 +17,6 @@ constexpr std::size_t kMostLeasedBytes = 96 << 20;
 constexpr std::int64_t kIdleNs = 500'000'000;
 constexpr std::int64_t kIdleCheckNs = 100'000'000;
 constexpr std::int64_t kMostOutbox = 20'000;
-// Partitions that are wanted elsewhere: longer, and the group's others stand still.
-constexpr std::int64_t kRevokeNs = 5'000'000'000;
 constexpr std::int64_t kLongestCloseMs = 60'000;
 // A group larger than this is committed before its time: what has to be done again stays small.
 constexpr std::size_t kMostGroupBytes = 64 << 20;
@@ -58,268 +53,7 @@ void LaneRunner::service() {
   for (LaneReader& reader : m_readers) {
     if (!reader.reader || &reader == m_polling) continue;
     reader.reader->service();
-    if (reader.reader->isGoing() && !m_isGoing && !m_isDeciding) {
-      m_isGoing = true;
-      m_patience.endAt(monotonicNs() + kRevokeNs);
-    }
-  }
-}
-
-Status LaneRunner::open() {
-  const Topology& topology = m_run.topology();
-  auto parts = topology.makeLane();
-  if (!parts) return parts.error();
-  if (m_run.recording())
-    m_recorder = std::make_unique<LaneRecorder>(m_run.recording(), m_share.lane);
-  m_share.recorder = m_recorder.get();
-  if (m_run.taps()) m_observer = m_run.taps()->observer();
-  m_lane =
-      std::make_unique<Lane>(m_run.sharedTopology(), std::move(*parts), m_meters, m_observer.get());
-  std::vector<stage::StageContext*> contexts;
-  for (std::size_t i = 0; i < topology.nodes().size(); ++i) {
-    const TopologyNode& node = topology.nodes()[i];
-    m_contexts.push_back(std::make_unique<NodeContext>(m_share, node.id, m_lane->state(i),
-                                                       node.role == Role::Source));
-    contexts.push_back(m_contexts.back().get());
-  }
-  if (auto status = m_lane->open(contexts); !status) return status;
-  auto stored = m_run.db().positions();
-  if (!stored) return stored.error();
-  m_stored = std::move(*stored);
-  m_readers.reserve(m_sources.size());
-  for (std::size_t i = 0; i < m_sources.size(); ++i) {
-    if (!m_sources[i]) continue;
-    LaneReader& reader = m_readers.emplace_back();
-    reader.node = static_cast<std::uint32_t>(i);
-    reader.source = m_sources[i];
-    reader.reader = m_sources[i]->reader(m_share.lane, m_share.lanes);
-  }
-  for (LaneReader& reader : m_readers) {
-    if (auto status = openReader(reader); !status) {
-      Error error = status.error();
-      if (error.where.empty()) error.where = topology.nodes()[reader.node].id;
-      return error;
-    }
-  }
-  if (auto status = openSinks(contexts); !status) return status;
-  for (const LaneReader& reader : m_readers) {
-    for (const auto& [partition, shard] : reader.shards) {
-      if (auto status = takeOver(shard); !status) return status;
-    }
-  }
-  return m_run.settings().isLettersOnly ? openLetterShards() : Status();
-}
-
-Status LaneRunner::openSinks(std::span<stage::StageContext* const> contexts) {
-  const Topology& topology = m_run.topology();
-  const auto placed = [&](Error error, std::size_t node) {
-    const std::string& id = topology.nodes()[node].id;
-    error.where = error.where.empty() ? id : id + '/' + error.where;
-    return error;
-  };
-  for (std::size_t i = 0; i < contexts.size(); ++i) {
-    stage::Sink* sink = m_lane->parts().sinks[i].get();
-    if (!sink) continue;
-    if (m_group.isLed()) sink->join(*m_group.transaction());
-    if (auto status = sink->open(*contexts[i]); !status) return placed(status.error(), i);
-  }
-  if (!m_group.isLed()) return {};
-  auto status = m_group.open();
-  return status ? status : placed(status.error(), m_readers.front().node);
-}
-
-Status LaneRunner::openLetterShards() {
-  auto letters = m_run.db().letters().queued(0, SIZE_MAX >> 1);
-  if (!letters) return letters.error();
-  const auto& nodes = m_run.topology().nodes();
-  std::map<std::string, std::set<std::int32_t>> partitions;
-  for (const StoredDead& letter : *letters)
-    partitions[letter.shard.substr(0, letter.shard.rfind('/'))].insert(letter.partition);
-  m_readers.reserve(partitions.size());
-  for (const auto& [source, numbers] : partitions) {
-    const auto node = std::ranges::find(nodes, source, &TopologyNode::id);
-    if (node == nodes.end()) continue;
-    LaneReader& reader = m_readers.emplace_back();
-    reader.node = static_cast<std::uint32_t>(node - nodes.begin());
-    reader.isEnded = true;
-    for (const std::int32_t partition : numbers) {
-      if (auto status = openShard(reader, partition); !status) return status;
-    }
-  }
-  return {};
-}
-
-Status LaneRunner::openReader(LaneReader& reader) {
-  std::vector<stage::Position> from;
-  reader.hasQuota = m_run.settings().limit && reader.source->isDeterministic();
-  if (!reader.source->keepsPositions()) {
-    auto count = reader.source->partitions(*m_contexts[reader.node]);
-    if (!count) return count.error();
-    for (std::int32_t partition = m_share.lane; partition < *count; partition += m_share.lanes) {
-      if (auto status = openShard(reader, partition); !status) return status;
-      LaneReader::Shard& shard = reader.shards[partition];
-      if (reader.hasQuota) {
-        const std::int64_t limit = *m_run.settings().limit;
-        shard.quota = limit / *count + (partition < limit % *count ? 1 : 0);
-      }
-      from.push_back({partition, shard.next});
-    }
-  } else {
-    const std::string prefix = m_run.topology().nodes()[reader.node].id + '/';
-    for (const auto& [name, stored] : m_stored) {
-      if (name.starts_with(prefix))
-        from.push_back({std::atoi(name.c_str() + prefix.size()), stored.offset});
-    }
-  }
-  m_polling = &reader;
-  if (auto status = reader.reader->open(*m_contexts[reader.node], from, *this); !status)
-    return status;
-  const std::int64_t everyMs =
-      m_run.topology().nodes()[reader.node].config.durationMs("commitEvery");
-  if (everyMs > 0) m_commitEveryNs = everyMs * 1'000'000;
-  if (!m_run.isTransactional()) return {};
-  if (stage::Transaction* transaction = reader.reader->transaction())
-    m_group.lead(reader, *transaction);
-  return {};
-}
-
-Status LaneRunner::openShard(LaneReader& reader, std::int32_t partition) {
-  LaneReader::Shard shard;
-  shard.name = m_run.topology().nodes()[reader.node].id + "/" + std::to_string(partition);
-  shard.id = m_run.shard(shard.name);
-  shard.lastEventNs = monotonicNs();
-  TimeMs watermark = Lane::kNoWatermark;
-  if (const auto stored = m_stored.find(shard.name); stored != m_stored.end()) {
-    shard.next = stored->second.offset;
-    watermark = stored->second.watermarkMs;
-  }
-  m_lane->setWatermark(shard.id, watermark);
-  for (std::size_t node = 0; node < m_run.topology().nodes().size(); ++node) {
-    StateTable* table = m_lane->state(node);
-    if (!table) continue;
-    auto rows = m_run.db().state(m_run.topology().nodes()[node].id, shard.name);
-    if (!rows) return rows.error();
-    for (StateRow& row : *rows) {
-      row.shard = shard.id;
-      table->load(std::move(row));
-    }
-  }
-  if (m_recorder) m_recorder->shardOpened(shard.name, m_lane->snapshot(shard.id));
-  reader.shards[partition] = std::move(shard);
-  return {};
-}
-
-Status LaneRunner::takeOver(const LaneReader::Shard& shard) {
-  if (m_run.settings().mode == stage::Mode::Inert) return {};
-  const std::string name = m_run.topology().project().pipeline.name + '/' + shard.name;
-  for (std::size_t node = 0; node < m_lane->parts().sinks.size(); ++node) {
-    stage::Sink* sink = m_lane->parts().sinks[node].get();
-    if (!sink) continue;
-    auto taken = m_patience.insist([&] {
-      return m_marks.takeOver(static_cast<std::uint32_t>(node), *sink, reachOf(shard.id), name);
-    });
-    if (taken) continue;
-    Error error = taken.error();
-    if (error.where.empty()) error.where = m_run.topology().nodes()[node].id;
-    return error;
-  }
-  return {};
-}
-
-void LaneRunner::onAssigned(std::span<const std::int32_t> partitions) {
-  m_letters.lookAgain(false);
-  // Another lane may have moved them on since this one started.
-  if (auto stored = m_run.db().positions()) m_stored = std::move(*stored);
-  if (m_group.isLed()) {
-    if (auto status = m_group.adopt(partitions); !status) return m_run.fail(status.error());
-  }
-  for (const std::int32_t partition : partitions) {
-    auto status = openShard(*m_polling, partition);
-    if (status) status = takeOver(m_polling->shards[partition]);
-    if (!status) return m_run.fail(status.error());
-  }
-  if (!m_group.isLed() || m_run.failure()) return;
-  if (auto status = m_group.hold(partitions); !status) m_run.fail(status.error());
-}
-
-void LaneRunner::onRevoked(std::span<const std::int32_t> partitions, bool isLost) {
-  if (isLost) {
-    discardPending();
-    if (auto status = m_group.isLed() ? m_group.abort() : Status(); !status)
-      m_run.fail(status.error());
-  } else {
-    if (!m_isGoing) m_patience.endAt(monotonicNs() + kRevokeNs);
-    m_isGoing = true;
-    if (auto status = commit(); !status && !giveUp(status.error())) m_run.fail(status.error());
-  }
-  dropShards(*m_polling, partitions);
-}
-
-void LaneRunner::dropShards(LaneReader& reader, std::span<const std::int32_t> partitions) {
-  for (const std::int32_t partition : partitions) {
-    const auto found = reader.shards.find(partition);
-    if (found == reader.shards.end()) continue;
-    for (std::size_t node = 0; node < m_run.topology().nodes().size(); ++node) {
-      if (StateTable* table = m_lane->state(node)) table->dropShard(found->second.id);
-    }
-    for (auto& [name, session] : m_share.sessions) session->letGo(found->second.id);
-    m_marks.dropShard(found->second.id);
-    if (m_recorder) m_recorder->shardDropped(found->second.name);
-    reader.shards.erase(found);
-  }
-}
-
-/// The outside did not take it in the time that a revoke has: whoever gets the partitions reads it
-/// again. False: this error is another matter, or another source's events would go with it.
-bool LaneRunner::giveUp(const Error& error) {
-  const bool canGo = m_isGoing && error.retry == Retry::Later && m_readers.size() == 1 &&
-                     !m_run.isStopping && !m_run.isAbandoned;
-  if (!canGo) return false;
-  m_patience.endAt(0);
-  if (m_group.isLed() && !m_group.abort()) return false;
-  discardAll(m_readers.front());
-  m_run.report(std::nullopt);
-  return true;
-}
-
-void LaneRunner::discardAll(LaneReader& reader) {
-  discardPending();
-  std::vector<std::int32_t> partitions;
-  for (const auto& [partition, shard] : reader.shards) partitions.push_back(partition);
-  dropShards(reader, partitions);
-}
-
-void LaneRunner::goBack() {
-  discardAll(*m_group.reader());
-  m_group.reader()->reader->rewind();
-}
-
-bool LaneRunner::isFenced(const Status& status) const {
-  return m_group.isLed() && status.error().code == profile::kFencedCode;
-}
-
-// Another worker has these partitions: what was done here is done there.
-Status LaneRunner::giveWay() {
-  if (auto status = m_group.abort(); !status) return status;
-  goBack();
-  return {};
-}
-
-// Somebody else reads these events again from the last commit: what they led to here since is not
-// to be stored. A group that loses its partitions loses all of them.
-void LaneRunner::discardPending() {
-  {
-    const std::scoped_lock lock(m_meters.mutex);
-    m_meters.counts.subtract(m_pending.counts);
-  }
-  if (m_run.settings().limit) m_run.remaining += static_cast<std::int64_t>(m_pending.counts.in);
-  m_pending = {};
-  m_hasPending = false;
-  m_groupBytes = 0;
-  m_letters.lookAgain(true);
-  for (auto& [name, session] : m_share.sessions) session->discard();
-  for (const auto& sink : m_lane->parts().sinks) {
-    if (sink && m_readers.size() == 1) sink->discard();
+    if (reader.reader->isGoing() && !m_isDeciding) hurry();
   }
 }
 
@@ -457,29 +191,17 @@ Status LaneRunner::runWarily(LaneReader& reader, const std::shared_ptr<BatchPool
 
 Status LaneRunner::quarantine(LaneReader& reader, const std::shared_ptr<BatchPool::Batch>& batch,
                               record::Origin* event) {
+  reader.pass({&event, 1});
+  event->ordinal = 0;
   m_result.clear();
   m_result.dead.push_back({reader.node,
-                           event,
+                           batch->arena.make<record::Record>(event, std::span<record::Value>()),
                            "E-3608",
                            "crash: the program ended twice while it had this event in hand; it is "
                            "not taken again",
                            {}});
   m_result.counts.in = m_result.counts.dead = m_result.counts.errors = 1;
   return finishBatch(batch, m_result);
-}
-
-LaneReader::Shard* LaneRunner::findShard(std::uint32_t id) {
-  for (LaneReader& reader : m_readers) {
-    for (auto& [partition, shard] : reader.shards) {
-      if (shard.id == id) return &shard;
-    }
-  }
-  return nullptr;
-}
-
-stage::Reach LaneRunner::reachOf(std::uint32_t id) {
-  const LaneReader::Shard* shard = findShard(id);
-  return {id, shard ? shard->next : 0, m_lane->watermark(id)};
 }
 
 Status LaneRunner::passMarks(const record::Origin* upcoming) {
@@ -513,11 +235,8 @@ Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, L
           static_cast<std::uint32_t>(node), result.sinks[node],
           [this](std::uint32_t shard) { return reachOf(shard); },
           [&](const record::Record& record, const stage::RefusedBefore& refused) {
-            result.dead.push_back({static_cast<std::uint32_t>(node),
-                                   record.origin,
-                                   refused.code,
-                                   refused.message,
-                                   {}});
+            result.dead.push_back(
+                {static_cast<std::uint32_t>(node), &record, refused.code, refused.message, {}});
           });
     }
     if (result.sinks[node].empty()) continue;
@@ -596,19 +315,6 @@ Status LaneRunner::retryLetters() {
   return finishBatch(batch, m_result);
 }
 
-// A position is committed again where it stands: a transaction without one would not be stored. A
-// letter whose source is gone has none of its own, so any will do.
-void LaneRunner::touchShard(const std::string& name) {
-  if (!m_group.isLed()) return;
-  auto& shards = m_group.reader()->shards;
-  auto found =
-      std::ranges::find_if(shards, [&](const auto& entry) { return entry.second.name == name; });
-  if (found == shards.end()) found = shards.begin();
-  auto& [partition, shard] = *found;
-  shard.next = std::max(shard.next, m_group.committed(partition));
-  shard.isMoved = true;
-}
-
 Status LaneRunner::advanceIdle() {
   if (auto status = passMarks(nullptr); !status) return status;
   const TimeMs now = m_run.clock().now();
@@ -637,136 +343,6 @@ Status LaneRunner::advanceShard(LaneReader::Shard& shard, TimeMs to) {
   shard.isMoved = true;
   batch->records = 1;
   return finishBatch(batch, m_result);
-}
-
-void LaneRunner::tellReach() {
-  if (!m_marks.hasSinks()) return;
-  std::vector<stage::Reach> reach;
-  for (const LaneReader& reader : m_readers) {
-    for (const auto& [partition, shard] : reader.shards) {
-      reach.push_back({shard.id, shard.next, m_lane->watermark(shard.id)});
-    }
-  }
-  for (auto& sink : m_lane->parts().sinks) {
-    if (sink) sink->reached(reach);
-  }
-}
-
-Status LaneRunner::flushSinks() {
-  tellReach();
-  // An event that several sinks refuse is one dead event.
-  std::unordered_set<const record::Origin*> seen;
-  for (std::size_t node = 0; node < m_lane->parts().sinks.size(); ++node) {
-    stage::Sink* sink = m_lane->parts().sinks[node].get();
-    if (!sink) continue;
-    std::vector<stage::Failure> refused;
-    auto status = m_patience.insist([&] { return sink->flush(refused); });
-    Counts moved;
-    for (const stage::Failure& failure : refused) {
-      keepDead({static_cast<std::uint32_t>(node), failure.record, std::string(failure.code),
-                std::string(failure.message), std::string(failure.pointer)});
-      if (m_recorder) m_recorder->refused(m_pending.dead.back());
-      ++moved.errors;
-      // What a timer made was never counted among the events that came in; a letter was, once.
-      const record::Origin* origin = failure.record->origin;
-      const bool isCounted = origin->ordinal != record::Origin::kNoOrdinal && origin->retry == 0;
-      if (isCounted && seen.insert(origin).second) ++moved.dead;
-    }
-    m_pending.counts.refuse(moved);
-    {
-      const std::scoped_lock lock(m_meters.mutex);
-      m_meters.counts.refuse(moved);
-      m_meters.nodes[node].errors += moved.errors;
-    }
-    if (!status) return status;
-  }
-  return {};
-}
-
-void LaneRunner::collectState(Checkpoint& checkpoint) {
-  for (std::size_t node = 0; node < m_run.topology().nodes().size(); ++node) {
-    StateTable* table = m_lane->state(node);
-    if (!table) continue;
-    for (StateRow& row : table->takeChanges()) {
-      std::string shard = m_run.shardName(row.shard);
-      checkpoint.states.push_back(
-          {m_run.topology().nodes()[node].id, std::move(shard), std::move(row)});
-    }
-  }
-  for (LaneReader& reader : m_readers) {
-    for (auto& [partition, shard] : reader.shards) {
-      if (!shard.isMoved) continue;
-      checkpoint.positions.push_back({shard.name, shard.next, m_lane->watermark(shard.id)});
-    }
-  }
-}
-
-Status LaneRunner::commit() {
-  if (!m_hasPending) return {};
-  failpoint("before_flush");
-  for (auto& [name, session] : m_share.sessions) {
-    auto status = m_patience.insist([&] { return session->settle(); });
-    if (!status) return isFenced(status) ? giveWay() : status;
-  }
-  if (auto status = flushSinks(); !status) return status;
-  failpoint("after_flush");
-  if (m_recorder) {
-    if (auto status = m_recorder->flush(true); !status) return status;
-  }
-  collectState(m_pending);
-  if (m_group.isLed()) {
-    // Once it is under way it has to be decided, however long that takes.
-    m_isDeciding = true;
-    m_patience.endAt(0);
-    auto isDone = m_group.commit(m_pending);
-    m_isDeciding = false;
-    if (!isDone) return isDone.error();
-    if (!*isDone) goBack();
-    for (auto& [partition, shard] : m_group.reader()->shards) shard.isMoved = false;
-  } else if (auto status = commitApart(); !status) {
-    return status;
-  }
-  for (auto& [name, session] : m_share.sessions) {
-    session->checkpointDone();
-    session->beginGroup();
-  }
-  m_letters.committed();
-  if (!m_pending.outbox.empty()) m_run.wake.notify_all();
-  m_pending = {};
-  m_hasPending = false;
-  m_groupBytes = 0;
-  m_lastCommitNs = monotonicNs();
-  return {};
-}
-
-Status LaneRunner::commitApart() {
-  auto status = m_patience.insist([&] {
-    return m_run.db().commit(m_pending, [&]() -> Status {
-      for (auto& [name, session] : m_share.sessions) {
-        if (!session->joinsCheckpoint()) continue;
-        if (auto written = session->writeCheckpoint(); !written) return written;
-      }
-      return {};
-    });
-  });
-  if (!status) return status;
-  failpoint("after_checkpoint");
-  for (const auto& sink : m_lane->parts().sinks) {
-    if (sink) sink->settled();
-  }
-  for (LaneReader& reader : m_readers) {
-    std::vector<stage::Position> done;
-    for (auto& [partition, shard] : reader.shards) {
-      if (shard.isMoved) done.push_back({partition, shard.next});
-      shard.isMoved = false;
-    }
-    if (done.empty() || !reader.reader) continue;
-    if (m_run.settings().mode == stage::Mode::Inert) continue;
-    if (auto committed = m_patience.insist([&] { return reader.reader->commit(done); }); !committed)
-      return committed;
-  }
-  failpoint("after_commit");
-  return {};
 }
 
 void LaneRunner::updateExhausted() {

@@ -73,6 +73,8 @@ class LaneRunner final : private stage::PartitionListener {
   void goBack();
   bool isFenced(const Status& status) const;
   Status giveWay();
+  /// Partitions are wanted elsewhere: from now on the outside has little time.
+  void hurry();
   Status flushSinks();
   void collectState(Checkpoint& checkpoint);
   /// One round of dead letters, if some are to go round again.

@@ -319,8 +319,7 @@ TEST_F(KafkaSourceTest, stopsWhereTheBrokerHasDeletedWhatIsNext) {
   ASSERT_TRUE(error);
   EXPECT_EQ(error->code, "E-3104");
   EXPECT_EQ(error->retry, Retry::Fatal);
-  EXPECT_NE(error->message.find(topic + "/0 [10, 50)"), std::string::npos)
-      << error->message;
+  EXPECT_NE(error->message.find(topic + "/0 [10, 50)"), std::string::npos) << error->message;
   EXPECT_TRUE(lane.values.empty());
 }
 
