@@ -112,7 +112,7 @@ Result<std::shared_ptr<Database>> Database::open(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
   if (!folder.empty() && ::statfs(folder.c_str(), &system) == 0 &&
       isNetworkFileSystem(system.f_type)) {
-    return Error{"E-3608",
+    return Error{"E-3609",
                  "The state would lie on another computer's disk, where locks and syncs are not "
                  "sure. Choose a local folder with --state DIR",
                  folder, Retry::Fatal};

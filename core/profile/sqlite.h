@@ -51,7 +51,7 @@ bool isNetworkFileSystem(std::int64_t type);
 /// One SQLite database with one connection that does all writes and all checkpoints: WAL,
 /// synchronous=FULL. Hold `mutex()` while using statements; transactions do not nest. After a
 /// failed write or sync everything else fails too ("E-3602"): what the disk holds is known at the
-/// next start alone. Refused on the file system of another computer ("E-3608").
+/// next start alone. Refused on the file system of another computer ("E-3609").
 class Database {
  public:
   /// ":memory:" for a dry run.

@@ -196,7 +196,7 @@ Status LaneRunner::quarantine(LaneReader& reader, const std::shared_ptr<BatchPoo
   m_result.clear();
   m_result.dead.push_back({reader.node,
                            batch->arena.make<record::Record>(event, std::span<record::Value>()),
-                           "E-3608",
+                           "E-3610",
                            "crash: the program ended twice while it had this event in hand; it is "
                            "not taken again",
                            {}});

@@ -216,8 +216,8 @@ void Runtime::run() {
   }
   joinLanes();
   m_delivery.finish();
-  if (m_hasLanes && !m_run.failure() && m_run.settings().hasLiveClock()) {
-    (void)m_run.db().setMeta("clock", m_run.clock().now());
+  if (m_hasLanes && !m_run.failure()) {
+    if (auto status = closeState(); !status) m_run.fail(status.error());
   }
   m_endedNs = monotonicNs();
   if (m_hasState && !m_run.failure() && !m_run.isAbandoned) m_run.inflight().close();
@@ -229,6 +229,14 @@ void Runtime::run() {
     m_phase = end;
   }
   m_phaseChanged.notify_all();
+}
+
+// Closing the database says nothing of a disk that fails, so what it would do is done before.
+Status Runtime::closeState() {
+  if (m_run.settings().hasLiveClock()) {
+    if (auto status = m_run.db().setMeta("clock", m_run.clock().now()); !status) return status;
+  }
+  return m_run.db().foldLog();
 }
 
 void Runtime::joinLanes() {

@@ -57,6 +57,7 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   Status settle();
   Status forgetSinkPositions();
   void supervise();
+  Status closeState();
   void joinLanes();
   bool changePhase(Phase from, Phase to);
 

@@ -232,6 +232,11 @@ Status StateDb::setMeta(std::string_view name, TimeMs value) {
   return put.bind(1, name).bind(2, value).run();
 }
 
+Status StateDb::foldLog() {
+  const std::scoped_lock lock(m_database->mutex());
+  return m_database->run("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
 Result<StateDb::OutboxBatch> StateDb::outbox(const std::string& node, std::size_t most) {
   const std::scoped_lock lock(m_database->mutex());
   auto select = m_database->prepare(

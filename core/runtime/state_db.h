@@ -72,6 +72,8 @@ class StateDb {
   Result<Counts> counts();
   Result<TimeMs> meta(std::string_view name, TimeMs fallback);
   Status setMeta(std::string_view name, TimeMs value);
+  /// Moves the write-ahead log into the database, as far as readers let it.
+  Status foldLog();
 
   DeadLetters& letters() { return *m_letters; }
 

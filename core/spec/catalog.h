@@ -13,10 +13,10 @@ namespace freshet::spec {
 /// A kind of connection ("embedded", "redis", "kafka") and what a connection of it needs.
 struct ConnectionSpec {
   std::string type;
-  std::string kind;       ///< what it serves: "profiles", "kafka"
-  std::string otherKind;  ///< what it serves besides, or empty
+  std::string kind;  ///< what it serves: "profiles", "kafka"
   std::string title;
   std::vector<FieldSpec> fields;
+  std::string otherKind = {};  ///< what it serves besides, or empty
 
   bool serves(std::string_view wanted) const { return kind == wanted || otherKind == wanted; }
 };

@@ -29,7 +29,7 @@ def poison_pills(case):
     case.figure(crashes=crashes, pills=len(pills), quarantined=len(dead))
     case.require([row[0] for row in dead] == pills, f"put aside is {[row[0] for row in dead]}, poison is {pills}")
     for number, code, message, original in dead:
-        case.require(code == "E-3608" and message.startswith("crash"), f"nothing says crash: {code} {message}")
+        case.require(code == "E-3610" and message.startswith("crash"), f"nothing says crash: {code} {message}")
         case.require(ids[number].encode() in bytes(original), "the bytes of the event are not kept")
     counts = worker.counts()
     case.require(counts["in"] == 60_000 and counts["dead"] == 3, f"the counts do not add up: {counts}")

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <set>
 
+#include "core/runtime/outcome.h"
 #include "core/runtime/runtime.h"
 #include "tests/support/test_types.h"
 
@@ -51,7 +52,7 @@ class LedgerSink final : public stage::Sink {
             {origin.shard, origin.offset, {}, nth, "E-9100", "the ledger refuses"});
         continue;
       }
-      m_ledger.rows.insert(describe(*record, m_context->sections()));
+      m_ledger.rows.insert(runtime::describe(*record, m_context->sections()));
     }
     for (const stage::Reach& reach : m_reach) {
       if (touched.contains(reach.shard)) m_ledger.reach[m_names[reach.shard]] = reach;

@@ -204,7 +204,9 @@ TEST(StateDb, AfterAFailedWriteNothingIsPretended) {
     const rlimit none{4096, before.rlim_max};
     ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &none), 0);
     checkpoint.positions[0].offset = 2;
-    checkpoint.dead.push_back({0, "n", "E-1", "m", "", 0, 1, 0, std::string(1 << 20, 'x')});
+    StoredDead large;
+    large.bytes.assign(1 << 20, 'x');
+    checkpoint.dead.push_back(large);
     const Status failed = (*db)->commit(checkpoint, {});
     ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
     ASSERT_FALSE(failed.ok());
@@ -218,7 +220,7 @@ TEST(StateDb, AfterAFailedWriteNothingIsPretended) {
   auto db = StateDb::open(pattern);
   ASSERT_TRUE(db.ok());
   EXPECT_EQ((*db)->positions()->at("in/0").offset, 1) << "as it was before the write that failed";
-  EXPECT_TRUE((*db)->deadLetters(10, 0).empty());
+  EXPECT_TRUE((*db)->letters().newest({}, 10, 0)->empty());
   std::filesystem::remove_all(pattern);
 }
 
