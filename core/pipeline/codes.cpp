@@ -51,11 +51,11 @@ constexpr Code kCodes[] = {
     {"E-1214", "The type of a connection is not known; a plug-in may be missing."},
     {"E-1215", "The cases of a branch are not in order."},
     {"W-1216", "No step uses a connection."},
+    {"E-1301", "An expression reads a section that no step before it adds."},
     // Tests.
     {"E-1401", "A test is not written as one."},
     {"E-1402", "A test names a step, a wire or a connection that the pipeline does not have."},
     // Liquid in settings and template files.
-    {"E-1301", "An expression reads a section that no step before it adds."},
     {"E-4001", "Liquid: the template cannot be read here."},
     {"E-4002", "Liquid: a tag is unknown, not closed or out of place."},
     {"E-4003", "Liquid: a filter is unknown."},

@@ -52,9 +52,12 @@ void GroupReader::close() {
     rd_kafka_error_destroy(error);
     return;
   }
+  // Messages may still lie in the queue, and serving it by callbacks aborts the process on one.
   const std::int64_t until = monotonicNs() + kCloseNs;
-  while (!rd_kafka_consumer_closed(m_client.get()) && monotonicNs() < until)
-    rd_kafka_queue_poll_callback(closing.get(), kCloseWaitMs);
+  while (!rd_kafka_consumer_closed(m_client.get()) && monotonicNs() < until) {
+    if (rd_kafka_message_t* message = rd_kafka_consume_queue(closing.get(), kCloseWaitMs))
+      rd_kafka_message_destroy(message);
+  }
   if (rd_kafka_consumer_closed(m_client.get())) return;
   // All that counts is committed: the client is left behind, and what it may still call with it.
   [[maybe_unused]] const rd_kafka_t* left = m_client.release();

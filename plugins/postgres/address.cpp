@@ -19,6 +19,14 @@ Error wrong(std::string message, std::string_view field) {
   return {"E-3900", std::move(message), std::string(field), Retry::Never};
 }
 
+// libpq's own words may repeat the password.
+Error unreadable() {
+  return wrong(
+      "The address of the PostgreSQL server cannot be read; it is written "
+      "postgresql://user@host:port/database",
+      "url");
+}
+
 using Parameters = std::map<std::string, std::string, std::less<>>;
 
 Result<Parameters> parse(const std::string& url) {
@@ -26,16 +34,14 @@ Result<Parameters> parse(const std::string& url) {
   const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options(
       PQconninfoParse(url.c_str(), &why), PQconninfoFree);
   const std::unique_ptr<char, void (*)(void*)> freed(why, PQfreemem);
-  if (!options) {
-    // libpq's own words may repeat the password.
-    return wrong(
-        "The address of the PostgreSQL server cannot be read; it is written "
-        "postgresql://user@host:port/database",
-        "url");
-  }
+  if (!options) return unreadable();
   Parameters parameters;
   for (const PQconninfoOption* option = options.get(); option->keyword; ++option) {
     if (option->val) parameters.emplace(option->keyword, option->val);
+  }
+  // libpq finds a wrong port only when it connects.
+  if (const auto port = parameters.find("port"); port != parameters.end()) {
+    if (port->second.find_first_not_of("0123456789,") != std::string::npos) return unreadable();
   }
   return parameters;
 }

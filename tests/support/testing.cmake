@@ -11,13 +11,16 @@ set(FRESHET_TEST_SERVICES_DIR ${PROJECT_BINARY_DIR}/testing/services)
 
 # freshet_add_test(<name> COMMAND … [LABELS …] [TIMEOUT s] [SERVICES] [POSTGRES] [DISPLAY])
 # SERVICES: FRESHET_KAFKA and FRESHET_REDIS name real servers, shared by all tests of a ctest run, so
-# topics and keys carry names of the test's own; POSTGRES: FRESHET_POSTGRES likewise. DISPLAY: runs under its own Xvfb, not offscreen.
+# topics and keys carry names of the test's own; POSTGRES: FRESHET_POSTGRES likewise. DISPLAY: runs
+# under its own Xvfb, not offscreen.
 # A test that skips something fails.
 function(freshet_add_test name)
   cmake_parse_arguments(ARG "SERVICES;POSTGRES;DISPLAY" "TIMEOUT" "COMMAND;LABELS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
+  set(servers)
+  set(fixtures)
   if(ARG_SERVICES)
     set(servers --only kafka --only redis)
     set(fixtures services)

@@ -62,18 +62,17 @@ class CopyJob:
 
     def crew(self, count, **options):
         """So many workers of one group, each with its slot."""
-        return [self.case.worker(self.project, name=f"worker-{slot}", settings={"in.slot": f"w{slot}"}, **options)
+        return [self.case.worker(self.project, name=f"worker-{slot}", arguments=["--slot", str(slot)], **options)
                 for slot in range(count)]
 
-    def judge(self, tailer, isExactlyOnce=True):
+    def judge(self, tailer):
         """O1, O2, O3, O10 over what readers of committed records see in the end."""
-        bites = oracles.exactlyOnce if isExactlyOnce else oracles.delivery
         for topic in ("out", "dead"):
             oracles.marker(self.case, self.wire, topic, self.partitions)
         out = self.wire.read("out")
-        bites(self.case, self.expectedDead(), self.wire.read("dead"), "dead")
-        bites(self.case, self.expectedOut(), out)
-        oracles.order(self.case, out, isDoubledAllowed=not isExactlyOnce)
+        oracles.exactlyOnce(self.case, self.expectedDead(), self.wire.read("dead"), "dead")
+        oracles.exactlyOnce(self.case, self.expectedOut(), out)
+        oracles.order(self.case, out)
         oracles.tailed(self.case, tailer, out)
 
     def lag(self):

@@ -15,6 +15,7 @@ class PostgresSinkTest : public ::testing::Test {
  protected:
   void SetUp() override {
     m_table = testing::uniqueTable("rows");
+    m_context.slots = {"event"};
     m_context.fakeCapability = testing::realDatabase();
   }
 

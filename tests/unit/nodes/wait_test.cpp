@@ -83,7 +83,7 @@ TEST_F(WaitTest, RefusesStateItCannotRead) {
   ASSERT_TRUE(start(1000, "profile", Value()).ok());
   std::string& bytes = m_context.fakeState.rows.begin()->second;
   const std::string good = bytes;
-  for (const std::string& bad : {std::string(1, '\x02') + good.substr(1), good.substr(0, 20),
+  for (const std::string& bad : {std::string(1, '\x03') + good.substr(1), good.substr(0, 20),
                                  good.substr(0, good.size() - 1), good + 'x'}) {
     bytes = bad;
     const auto step = start(2000, "profile", Value());
