@@ -42,7 +42,7 @@ def slowSink(case, count, slowSeconds, doneSeconds):
     case.require(worker.peakMb <= CAP_MB, f"{worker.peakMb} MB, more than {CAP_MB}")
 
 
-@fault("T21P", "N")
+@fault("T21P", "P")
 def back_pressure(case):
     slowSink(case, 20_000, 10, 60)
 
