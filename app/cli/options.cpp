@@ -167,7 +167,8 @@ void addRun(CLI::App& app, Command& chosen) {
                    "Keep every event and every answer of the outside, to replay it")
       ->type_name("FILE");
   command->add_flag("--backfill", options.isBackfill,
-                    "Old events on purpose: nothing is sent to people");
+                    "All old events again, in a group and a state of their own: nothing is sent to "
+                    "people");
   command->add_option("--seed", options.seed, "For what is random (default 1)");
   addFormat(*command, arguments->format, false);
   command->callback([=, &chosen] {

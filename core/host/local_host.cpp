@@ -76,6 +76,8 @@ std::vector<pipeline::Diagnostic> LocalHost::apply(const pipeline::Project& orig
       options.stateFolder.empty()
           ? runtime::defaultStateFolder(project.folder, project.pipeline.name, options.env)
           : options.stateFolder;
+  // What the live run knows is its own.
+  if (options.stateFolder.empty() && options.isBackfill) settings.stateFolder += "-backfill";
   settings.limit = options.limit;
   settings.untilIdleMs = options.untilIdleMs;
   settings.isMaxSpeed = options.isMaxSpeed;

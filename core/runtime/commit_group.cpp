@@ -81,6 +81,8 @@ Status CommitGroup::adopt(std::span<const std::int32_t> partitions) {
 }
 
 Status CommitGroup::hold(std::span<const std::int32_t> partitions) {
+  // Beside a live run, whose hold stays: old events are written by the guard alone.
+  if (m_run.settings().isBackfill) return {};
   for (auto& [name, session] : m_share.sessions) {
     session->setStanding([this](std::uint32_t shard) { return standing(shard); });
     for (const std::int32_t partition : partitions) {

@@ -39,6 +39,7 @@ class NodeContext final : public stage::StageContext, private stage::Files {
   int lane() const override { return m_share.lane; }
   int lanes() const override { return m_share.lanes; }
   stage::Mode mode() const override { return m_share.run.settings().mode; }
+  bool isBackfill() const override { return m_share.run.settings().isBackfill; }
   std::span<const std::string> sections() const override { return m_share.run.topology().slots(); }
   TimeMs nowMs() const override;
   std::shared_ptr<const Clock> clock() const override { return m_share.run.sharedClock(); }

@@ -12,6 +12,13 @@ constexpr std::size_t kMostKeptBytes = 64 << 20;
 
 }  // namespace
 
+bool ProfileSession::Current::hasSeen(std::uint64_t from, std::int32_t at,
+                                      std::int64_t upTo) const {
+  return std::ranges::any_of(applied, [&](const profile::AppliedPosition& position) {
+    return position.source == from && position.partition == at && position.offset >= upTo;
+  });
+}
+
 Status ProfileSession::fetch(std::span<const std::string_view> keys, Arena& arena) {
   m_missing.clear();
   m_missingGroups.clear();
@@ -46,7 +53,9 @@ Status ProfileSession::fetch(std::span<const std::string_view> keys, Arena& aren
   for (std::size_t i = 0; i < m_missing.size(); ++i) {
     Current& current = m_current[m_missingGroups[i]];
     current.value = parsed(standing(m_stored[i], current));
-    current.applied = m_stored[i].applied;
+    // A group's may have to be done again: `standing` says what counts of it.
+    const bool isGroups = !m_holds.empty() && m_stored[i].mark.epoch > 0;
+    current.applied = isGroups ? std::span<const profile::AppliedPosition>() : m_stored[i].applied;
     if (!m_store->joinsCheckpoint()) continue;
     Kept& kept = m_kept[std::string(m_missing[i])];
     kept.json.assign(m_stored[i].json).append(record::kJsonPadding, '\0');
@@ -106,7 +115,9 @@ Status ProfileSession::write(std::string_view key, const record::Value& profile,
   if (hold != m_holds.end()) {
     // What a timer makes, and a letter that goes round again, becomes true with its group.
     const bool isPlaceless = by.ordinal == record::Origin::kNoOrdinal || by.retry > 0;
-    if (!isPlaceless && by.offset < current.seen) return {};
+    const bool isSeen =
+        by.offset < current.seen || current.hasSeen(hold->source, hold->partition, by.offset);
+    if (!isPlaceless && isSeen) return {};
     const auto [next, tick] = isPlaceless && m_standing
                                   ? m_standing(by.shard)
                                   : std::pair<std::int64_t, std::uint64_t>(by.offset + 1, 0);
@@ -120,12 +131,7 @@ Status ProfileSession::write(std::string_view key, const record::Value& profile,
   if (by.ordinal != record::Origin::kNoOrdinal || by.retry > 0) {
     const std::uint64_t source = by.retry > 0 ? ~sourceOf(by.shard) : sourceOf(by.shard);
     const std::int64_t offset = by.retry > 0 ? by.retry : by.offset;
-    for (const profile::AppliedPosition& applied : current.applied) {
-      if (applied.source == source && applied.partition == by.partition &&
-          applied.offset >= offset) {
-        return {};
-      }
-    }
+    if (current.hasSeen(source, by.partition, offset)) return {};
     current.source = source;
     current.partition = by.partition;
     current.offset = offset;

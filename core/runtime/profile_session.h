@@ -73,6 +73,8 @@ class ProfileSession final : public stage::ProfileView {
     std::string_view before;  ///< the profile at the last commit
     std::int64_t seen = 0;    ///< records before it change nothing
     bool isDirty = false;
+
+    bool hasSeen(std::uint64_t from, std::int32_t at, std::int64_t upTo) const;
   };
   struct Hold {
     std::uint32_t shard = 0;

@@ -85,6 +85,8 @@ class StageContext {
   virtual int lane() const = 0;
   virtual int lanes() const = 0;
   virtual Mode mode() const = 0;
+  /// Old events on purpose, beside a live run perhaps, which this one must not disturb.
+  virtual bool isBackfill() const { return false; }
   /// The topology's section names by slot: how long a new record's `sections` must be, and how a
   /// stage that keeps records in its state finds their sections again after the graph has changed.
   virtual std::span<const std::string> sections() const = 0;

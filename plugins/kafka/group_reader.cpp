@@ -97,6 +97,7 @@ Status GroupReader::open(stage::StageContext& context, std::span<const stage::Po
   auto connection = findConnection(context, m_settings->connection);
   if (!connection) return connection.error();
   m_connection = *connection;
+  m_settings = std::make_shared<const SourceSettings>(m_settings->in(context));
   m_listener = &listener;
   m_context = &context;
   for (const stage::Position& position : from) m_remembered[position.partition] = position.offset;

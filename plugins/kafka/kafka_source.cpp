@@ -91,20 +91,22 @@ class KafkaSource final : public stage::Source {
     auto connection = findConnection(context, m_settings->connection);
     if (!connection) return connection.error();
     const std::int64_t until = monotonicNs() + kSettleNs;
-    LaneTransaction left(*connection,
-                         {transactionalId(context, m_settings->group, lane), m_settings->topic,
-                          m_settings->transactionTimeoutMs},
-                         nullptr, context);
+    const SourceSettings read = m_settings->in(context);
+    LaneTransaction left(
+        *connection,
+        {transactionalId(context, read.group, lane), read.topic, read.transactionTimeoutMs},
+        nullptr, context);
     for (Status ended = left.open(); !ended; ended = left.open()) {
       if (ended.error().retry != Retry::Later || monotonicNs() > until) return ended.error();
     }
-    return committedPositions(**connection, m_settings->topic, m_settings->group);
+    return committedPositions(**connection, read.topic, read.group);
   }
   Status forgetPositions(stage::StageContext& context) override {
     auto connection = findConnection(context, m_settings->connection);
     if (!connection) return connection.error();
     if ((*connection)->isInert()) return {};
-    return resetGroup(**connection, m_settings->topic, m_settings->group, m_settings->startsAtEnd);
+    const SourceSettings read = m_settings->in(context);
+    return resetGroup(**connection, read.topic, read.group, read.startsAtEnd);
   }
 
  private:
@@ -112,6 +114,15 @@ class KafkaSource final : public stage::Source {
 };
 
 }  // namespace
+
+SourceSettings SourceSettings::in(const stage::StageContext& context) const {
+  SourceSettings settings = *this;
+  if (context.isBackfill()) {
+    settings.group += "-backfill";
+    settings.startsAtEnd = false;
+  }
+  return settings;
+}
 
 stage::NodeType sourceNode() {
   stage::NodeType type;

@@ -14,6 +14,10 @@ struct SourceSettings {
   std::string group;
   int transactionTimeoutMs = 60'000;
   bool startsAtEnd = false;
+
+  /// As a run reads: a backfill is a group of its own, "GROUP-backfill", and reads from the start,
+  /// so that it takes no partition from the live run.
+  SourceSettings in(const stage::StageContext& context) const;
 };
 
 /// The node "kafka.source": a topic read as a member of a consumer group, which keeps the

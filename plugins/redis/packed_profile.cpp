@@ -27,7 +27,8 @@ bool readPadded(std::string_view text, Number& number, int base) {
 
 }  // namespace
 
-// 28 bytes of a mark name the partition, the other 19 are the offset.
+// 28 bytes of a mark name the partition, the other 19 are the offset. What a group wrote (f2) has
+// seen all before its `next`.
 const std::string_view kWriteScript = R"(
 local old = redis.call('MGET', unpack(KEYS))
 local fresh, out, n = {}, {}, 0
@@ -37,6 +38,9 @@ for i, key in ipairs(KEYS) do
   if was and string.sub(was, 1, 3) == 'f1|' then
     local stop = string.find(was, '|', 4, true)
     if stop then applied = string.sub(was, 4, stop - 1) end
+  elseif was and string.sub(was, 1, 3) == 'f2|' then
+    local upTo = (tonumber(string.sub(was, 66, 84)) or 0) - 1
+    if upTo >= 0 then applied = string.sub(was, 4, 31) .. string.format('%019.0f', upTo) end
   end
   if mark ~= '' then
     local at = string.find(applied, string.sub(mark, 1, 28), 1, true)
@@ -60,11 +64,12 @@ return n / 2
 )";
 
 // 44 characters behind "f2|" name partition and epoch; next and tick are the last 30 of the mark. A
-// late copy of an earlier write, from a connection that broke, changes nothing.
+// late copy of an earlier write, from a connection that broke, changes nothing. (Redis puts ERR
+// before an error of one word.)
 const std::string_view kGroupScript = R"(
 local fences = tonumber(ARGV[1])
 for i = 1, fences do
-  if redis.call('GET', KEYS[i]) ~= ARGV[1 + i] then return redis.error_reply('FENCED') end
+  if redis.call('GET', KEYS[i]) ~= ARGV[1 + i] then return redis.error_reply('FENCED by a later worker') end
 end
 local keys, out, n = {}, {}, 0
 for i = fences + 1, #KEYS do keys[i - fences] = KEYS[i] end
@@ -118,7 +123,7 @@ constexpr std::size_t kGroupMarkBytes = 92;
 constexpr std::size_t kGroupHeadBytes = 3 + kGroupMarkBytes + 1 + 10 + 1;
 
 /// Nothing if the value is not as `appendGrouped` makes it.
-bool unpackGrouped(std::string_view value, profile::StoredProfile& stored) {
+bool unpackGrouped(std::string_view value, profile::StoredProfile& stored, Arena& arena) {
   if (value.size() < kGroupHeadBytes) return false;
   profile::GroupMark& mark = stored.mark;
   std::size_t size = 0;
@@ -136,6 +141,9 @@ bool unpackGrouped(std::string_view value, profile::StoredProfile& stored) {
   stored.before = value.substr(kGroupHeadBytes, size);
   stored.json = value.substr(kGroupHeadBytes + size);
   stored.version = mark.next;
+  const auto applied = arena.array<profile::AppliedPosition>(1);
+  applied[0] = {mark.source, mark.partition, mark.next - 1};
+  stored.applied = applied;
   return true;
 }
 
@@ -153,7 +161,7 @@ void appendMark(std::string& out, std::uint64_t source, std::int32_t partition,
 profile::StoredProfile unpack(std::string_view value, Arena& arena) {
   profile::StoredProfile stored;
   stored.json = value;
-  if (value.starts_with(kGroupFormat) && unpackGrouped(value, stored)) return stored;
+  if (value.starts_with(kGroupFormat) && unpackGrouped(value, stored, arena)) return stored;
   if (!value.starts_with(kFormat)) return stored;
   const std::size_t stop = value.find('|', kFormat.size());
   if (stop == std::string_view::npos) return stored;

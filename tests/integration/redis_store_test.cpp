@@ -99,6 +99,32 @@ TEST_F(RedisStoreTest, offsetsOfOtherPartitionsAndSourcesAreNotCompared) {
   EXPECT_EQ(get("ada").applied[2].offset, 4);
 }
 
+TEST_F(RedisStoreTest, oldEventsBesideAGroupChangeOnlyWhatItHasNotSeen) {
+  const auto epoch = store->fence(7, 3);
+  ASSERT_TRUE(epoch.ok());
+  put({"ada", "12", 3, -1, 0, {7, 3, *epoch, 1, 13, 0}, "9"});
+  put({"ada", "10", 3, 10, 7});
+  put({"ada", "12 again", 3, 12, 7});
+  EXPECT_EQ(get("ada").json, "12");
+  EXPECT_EQ(get("ada").before, "9");
+  put({"ada", "13", 3, 13, 7});
+  EXPECT_EQ(get("ada").json, "13");
+  put({"ada", "other", 0, 1, 8});
+  put({"ada", "13 again", 3, 13, 7});
+  EXPECT_EQ(get("ada").json, "other") << "what another source wrote keeps how far the group came";
+}
+
+TEST_F(RedisStoreTest, aWorkerThatLostItsPartitionIsFenced) {
+  const auto first = store->fence(7, 3);
+  const auto second = store->fence(7, 3);
+  ASSERT_TRUE(first.ok() && second.ok());
+  const ProfileWrite late{"ada", "late", 3, -1, 0, {7, 3, *first, 1, 5, 0}, ""};
+  const Status status = store->write({&late, 1});
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().code, profile::kFencedCode) << status.error().text();
+  EXPECT_EQ(get("ada").json, "");
+}
+
 TEST_F(RedisStoreTest, largestNumbersSurvive) {
   put({"ada", "1", INT32_MAX, INT64_MAX - 1, UINT64_MAX});
   put({"ada", "2", INT32_MAX, INT64_MAX - 2, UINT64_MAX});

@@ -168,7 +168,7 @@ void StatusLine::refresh() {
   m_mark->setState(markOf(live.status.state, live.status.error.has_value()));
   QString words = runSentence(live, m_context.document().project(), m_context.document().catalog(),
                               m_run.isDryRun(), emailRate(live));
-  if (m_run.isBehind()) words += tr(" · your changes apply on the next start");
+  if (m_run.isBehind()) words += tr(" · F5 runs your changes");
   m_sentence->setText(words);
 }
 

@@ -48,7 +48,8 @@ TEST(PackedProfile, aGroupKeepsTheProfileBeforeIt) {
   EXPECT_EQ(stored.mark.group, 42U);
   EXPECT_EQ(stored.mark.next, 123456789012345);
   EXPECT_EQ(stored.mark.tick, 3U);
-  EXPECT_TRUE(stored.applied.empty());
+  ASSERT_EQ(stored.applied.size(), 1U) << "what a lane without groups must know";
+  EXPECT_EQ(stored.applied[0].offset, mark.next - 1);
   value.clear();
   appendGrouped(value, mark, "", "{}");
   EXPECT_EQ(unpack(value, arena).json, "{}");
