@@ -348,6 +348,10 @@ Status LaneRunner::advanceShard(LaneReader::Shard& shard, TimeMs to) {
 void LaneRunner::updateExhausted() {
   const bool isDone = std::ranges::all_of(
       m_readers, [&](const LaneReader& reader) { return reader.isDone(m_run); });
+  const bool isJoining = std::ranges::any_of(m_readers, [](const LaneReader& reader) {
+    return reader.reader && !reader.isEnded && reader.reader->isJoining();
+  });
+  m_isJoining.store(isJoining, std::memory_order_release);
   m_isExhausted.store(isDone && !m_hasPending && m_letters.isIdle(), std::memory_order_release);
 }
 

@@ -23,7 +23,7 @@ namespace freshet::runtime {
 /// One lane at work: a thread that polls its readers, runs the lane, writes its sinks and commits.
 /// Order: effect → acknowledgement → checkpoint → source's own commit. Earlier would lose records
 /// in a crash. Where the source has a transaction, the last two are one (CommitGroup). Everything
-/// but `meters`, `isExhausted` and `isOpen` belongs to the lane's thread.
+/// but `meters`, `isExhausted`, `isJoining` and `isOpen` belongs to the lane's thread.
 class LaneRunner final : private stage::PartitionListener {
  public:
   LaneRunner(Run& run, int lane, int lanes, std::vector<stage::Source*> sources);
@@ -37,6 +37,7 @@ class LaneRunner final : private stage::PartitionListener {
   Meters& meters() { return m_meters; }
   /// Every reader that can end has ended, or has read its share of the limit.
   bool isExhausted() const { return m_isExhausted.load(std::memory_order_acquire); }
+  bool isJoining() const { return m_isJoining.load(std::memory_order_acquire); }
   bool isOpen() const { return m_isOpen.load(std::memory_order_acquire); }
 
  private:
@@ -119,6 +120,7 @@ class LaneRunner final : private stage::PartitionListener {
   bool m_isDeciding = false;  ///< a group that has to be committed or not
   bool m_isGoing = false;     ///< partitions are wanted elsewhere; m_patience has a limit
   std::atomic<bool> m_isExhausted{false};
+  std::atomic<bool> m_isJoining{false};
   std::atomic<bool> m_isOpen{false};
   std::atomic<bool> m_hasEnded{false};
   std::thread m_thread;

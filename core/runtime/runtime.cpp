@@ -268,8 +268,10 @@ void Runtime::supervise() {
     if (isOpen && m_run.settings().untilIdleMs) {
       std::int64_t none = 0;
       m_run.lastEventNs.compare_exchange_strong(none, now);
-      // Nothing comes while something is tried again; that is not idleness.
-      if (m_run.trouble()) m_run.lastEventNs = now;
+      // Nothing comes while something is tried again, or a group gathers; that is not idleness.
+      const bool isJoining =
+          std::ranges::any_of(m_lanes, [](const auto& lane) { return lane->isJoining(); });
+      if (m_run.trouble() || isJoining) m_run.lastEventNs = now;
       isIdle = now - m_run.lastEventNs.load() > *m_run.settings().untilIdleMs * 1'000'000;
     }
     if (isOpen && (isExhausted || isIdle)) {

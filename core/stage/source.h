@@ -90,6 +90,9 @@ class SourceReader {
   virtual void service() {}
   /// The partitions are wanted elsewhere and go with the next poll: what is under way should end.
   virtual bool isGoing() const { return false; }
+  /// Which partitions it is to read is not said yet (a group that gathers): no events is no
+  /// idleness.
+  virtual bool isJoining() const { return false; }
 };
 
 /// A source node: made once a run, asked for its partitions, then for a reader for each lane.

@@ -31,6 +31,7 @@ class GroupReader final : public stage::SourceReader {
   void rewind() override;
   void service() override;
   bool isGoing() const override { return m_change == Change::Revoke; }
+  bool isJoining() const override { return !m_assigned; }
 
  private:
   enum class Change { None, Assign, Revoke };
