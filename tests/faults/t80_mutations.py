@@ -22,21 +22,21 @@ class Mutation(NamedTuple):
 
 
 MUTATIONS = [
-    Mutation("commit before ack", "core/runtime/lane_runner.cpp",
-             'failpoint("before_flush");\n  if (auto status = flushSinks(); !status) return status;',
-             'failpoint("before_flush");', "t11_dead_letters_away.py T11"),
-    Mutation("commit max not contiguous", "core/runtime/lane_runner.cpp",
+    Mutation("commit before ack", "core/runtime/lane_commit.cpp",
+             '  if (auto status = flushSinks(); !status) return status;\n  failpoint("after_flush");',
+             '  failpoint("after_flush");', "t11_dead_letters_away.py T11"),
+    Mutation("commit max not contiguous", "core/runtime/lane_commit.cpp",
              "    if (!status) return status;\n  }\n  return {};\n}\n\nvoid LaneRunner::collectState",
              "    if (!status && status.error().retry != Retry::Later) return status;\n  }\n  return {};\n}\n\n"
              "void LaneRunner::collectState", "t09_one_sink_fails.py T09"),
-    Mutation("skip DLQ ack", "core/runtime/lane_runner.cpp", "    std::vector<stage::Failure> refused;\n",
+    Mutation("skip DLQ ack", "core/runtime/lane_commit.cpp", "    std::vector<stage::Failure> refused;\n",
              '    if (m_run.topology().nodes()[node].id == "dead") continue;\n'
              "    std::vector<stage::Failure> refused;\n", "t11_dead_letters_away.py T11"),
     Mutation("reuse redisContext after error", "plugins/redis/redis_store.cpp",
              "    link.reset();\n    // A connection that had rested",
              "    giveBack(std::move(link));\n    // A connection that had rested", "t28_redis_wire.py T28"),
     Mutation("no version guard", "plugins/redis/packed_profile.cpp", "      isReplay = true\n",
-             "      isReplay = false\n", "t25_redis_killed.py T25"),
+             "      isReplay = false\n", "t53_backfill.py T53P"),
     Mutation("missing dir fsync", "core/pipeline/save.cpp", "|| ::fsync(directory.number()) != 0", "",
              "t56_save.py T56"),
     Mutation("no recycle after timeout", "plugins/kafka/lane_transaction.cpp",
