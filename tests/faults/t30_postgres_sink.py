@@ -51,9 +51,11 @@ class Feed:
     def add(self, lines):
         with open(self.path, "a") as file:
             for _ in range(lines):
-                key = f"k{self.case.random.randrange(300)}"
+                # One that is refused has a key of its own: a later row of its batch would stand for it.
+                isRefused = self.count % 997 == 13
+                key = f"bad{self.count}" if isRefused else f"k{self.case.random.randrange(300)}"
                 file.write(json.dumps({"id": self.count, "key": key, "n": self.count}) + "\n")
-                if self.count % 997 != 13:
+                if not isRefused:
                     self.last[key] = self.count
                 self.count += 1
 
