@@ -74,11 +74,8 @@ Lane::Lane(std::shared_ptr<const Topology> topology, LaneParts parts, Meters& me
 Status Lane::open(std::span<stage::StageContext* const> contexts) {
   for (std::size_t i = 0; i < m_parts.stages.size(); ++i) {
     if (!m_parts.stages[i]) continue;
-    if (auto status = m_parts.stages[i]->open(*contexts[i]); !status) {
-      Error error = status.error();
-      if (error.where.empty()) error.where = m_topology->nodes()[i].id;
-      return error;
-    }
+    if (auto status = m_parts.stages[i]->open(*contexts[i]); !status)
+      return placed(status, m_topology->nodes()[i].id);
   }
   return {};
 }
@@ -267,9 +264,7 @@ Status Lane::runNode(std::size_t node) {
   stage::Stage& stage = *m_parts.stages[node];
   stage::Output& out = m_outputs[node];
   const auto failed = [&](const Error& error) {
-    Error placed = error;
-    if (placed.where.empty()) placed.where = m_topology->nodes()[node].id;
-    return placed;
+    return placed(error, m_topology->nodes()[node].id);
   };
   out.begin(*m_arena);
   Result<stage::Step> step = stage::Step::Done;

@@ -89,7 +89,8 @@ Status LaneRunner::flushSinks() {
     stage::Sink* sink = m_lane->parts().sinks[node].get();
     if (!sink) continue;
     std::vector<stage::Failure> refused;
-    auto status = m_patience.insist([&] { return sink->flush(refused); });
+    auto status = m_patience.insist(
+        [&] { return placed(sink->flush(refused), m_run.topology().nodes()[node].id); });
     Counts moved;
     for (const stage::Failure& failure : refused) {
       keepDead({static_cast<std::uint32_t>(node), failure.record, std::string(failure.code),

@@ -101,8 +101,9 @@ Status LaneRunner::turn(bool& hadEvents) {
       m_patience.endAt(0);
     }
     if (!polled) {
-      if (polled.error().retry != Retry::Later) return polled.error();
-      m_run.report(polled.error());
+      Error error = placed(polled.error(), m_run.topology().nodes()[reader.node].id);
+      if (error.retry != Retry::Later) return error;
+      m_run.report(error);
       m_hasReported = true;
       std::this_thread::sleep_for(std::chrono::milliseconds(kPollMs));
       continue;
@@ -241,12 +242,9 @@ Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, L
     }
     if (result.sinks[node].empty()) continue;
     stage::Sink& sink = *m_lane->parts().sinks[node];
-    if (auto status = m_patience.insist([&] { return sink.write(result.sinks[node], batch); });
-        !status) {
-      Error error = status.error();
-      if (error.where.empty()) error.where = topology.nodes()[node].id;
-      return error;
-    }
+    auto status = m_patience.insist(
+        [&] { return placed(sink.write(result.sinks[node], batch), topology.nodes()[node].id); });
+    if (!status) return status;
   }
   failpoint("after_produce");
   for (const DeadRecord& dead : result.dead) keepDead(dead);

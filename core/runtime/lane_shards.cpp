@@ -43,11 +43,7 @@ Status LaneRunner::open() {
     reader.reader = m_sources[i]->reader(m_share.lane, m_share.lanes);
   }
   for (LaneReader& reader : m_readers) {
-    if (auto status = openReader(reader); !status) {
-      Error error = status.error();
-      if (error.where.empty()) error.where = topology.nodes()[reader.node].id;
-      return error;
-    }
+    if (auto status = openReader(reader); !status) return status;
   }
   if (auto status = openSinks(contexts); !status) return status;
   for (const LaneReader& reader : m_readers) {
@@ -60,20 +56,15 @@ Status LaneRunner::open() {
 
 Status LaneRunner::openSinks(std::span<stage::StageContext* const> contexts) {
   const Topology& topology = m_run.topology();
-  const auto placed = [&](Error error, std::size_t node) {
-    const std::string& id = topology.nodes()[node].id;
-    error.where = error.where.empty() ? id : id + '/' + error.where;
-    return error;
-  };
   for (std::size_t i = 0; i < contexts.size(); ++i) {
     stage::Sink* sink = m_lane->parts().sinks[i].get();
     if (!sink) continue;
     if (m_group.isLed()) sink->join(*m_group.transaction());
-    if (auto status = sink->open(*contexts[i]); !status) return placed(status.error(), i);
+    if (auto status = sink->open(*contexts[i]); !status)
+      return placed(status, topology.nodes()[i].id);
   }
   if (!m_group.isLed()) return {};
-  auto status = m_group.open();
-  return status ? status : placed(status.error(), m_readers.front().node);
+  return placed(m_group.open(), topology.nodes()[m_readers.front().node].id);
 }
 
 Status LaneRunner::openLetterShards() {
@@ -102,7 +93,7 @@ Status LaneRunner::openReader(LaneReader& reader) {
   reader.hasQuota = m_run.settings().limit && reader.source->isDeterministic();
   if (!reader.source->keepsPositions()) {
     auto count = reader.source->partitions(*m_contexts[reader.node]);
-    if (!count) return count.error();
+    if (!count) return placed(count.error(), m_run.topology().nodes()[reader.node].id);
     for (std::int32_t partition = m_share.lane; partition < *count; partition += m_share.lanes) {
       if (auto status = openShard(reader, partition); !status) return status;
       LaneReader::Shard& shard = reader.shards[partition];
@@ -121,7 +112,7 @@ Status LaneRunner::openReader(LaneReader& reader) {
   }
   m_polling = &reader;
   if (auto status = reader.reader->open(*m_contexts[reader.node], from, *this); !status)
-    return status;
+    return placed(status, m_run.topology().nodes()[reader.node].id);
   const std::int64_t everyMs =
       m_run.topology().nodes()[reader.node].config.durationMs("commitEvery");
   if (everyMs > 0) m_commitEveryNs = everyMs * 1'000'000;
@@ -164,12 +155,11 @@ Status LaneRunner::takeOver(const LaneReader::Shard& shard) {
     stage::Sink* sink = m_lane->parts().sinks[node].get();
     if (!sink) continue;
     auto taken = m_patience.insist([&] {
-      return m_marks.takeOver(static_cast<std::uint32_t>(node), *sink, reachOf(shard.id), name);
+      return placed(
+          m_marks.takeOver(static_cast<std::uint32_t>(node), *sink, reachOf(shard.id), name),
+          m_run.topology().nodes()[node].id);
     });
-    if (taken) continue;
-    Error error = taken.error();
-    if (error.where.empty()) error.where = m_run.topology().nodes()[node].id;
-    return error;
+    if (!taken) return taken;
   }
   return {};
 }

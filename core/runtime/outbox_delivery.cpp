@@ -25,11 +25,8 @@ Status OutboxDelivery::start() {
     auto context = std::make_unique<NodeContext>(m_share, node, nullptr, false);
     auto mark = m_run.db().outboxMark(node);
     if (!mark) return mark.error();
-    if (auto status = m_parts.outboxSinks[i]->openDelivery(*context, *mark); !status) {
-      Error error = status.error();
-      if (error.where.empty()) error.where = node;
-      return error;
-    }
+    if (auto status = m_parts.outboxSinks[i]->openDelivery(*context, *mark); !status)
+      return placed(status, node);
     m_targets.push_back({node, m_parts.outboxSinks[i].get(), std::move(context)});
   }
   if (!m_targets.empty()) m_thread = std::thread([this] { run(); });
@@ -51,11 +48,7 @@ Result<bool> OutboxDelivery::deliverSome(Target& target) {
     entries.push_back({batch->sequences[i], batch->ids[i], batch->bodies[i]});
   }
   auto mark = target.sink->deliver(entries);
-  if (!mark) {
-    Error error = mark.error();
-    if (error.where.empty()) error.where = target.node;
-    return error;
-  }
+  if (!mark) return placed(mark.error(), target.node);
   failpoint("after_deliver");
   if (auto status = m_run.db().outboxDone(target.node, batch->sequences.back(), *mark); !status)
     return status.error();

@@ -124,14 +124,11 @@ Status Runtime::open() {
     }
     NodeContext context(share, nodes[i].id, nullptr, true);
     if (m_run.settings().isFresh && m_run.settings().mode == stage::Mode::Live) {
-      if (auto status = m_sources[i]->forgetPositions(context); !status) return status;
+      if (auto status = m_sources[i]->forgetPositions(context); !status)
+        return placed(status, nodes[i].id);
     }
     auto count = m_sources[i]->partitions(context);
-    if (!count) {
-      Error error = count.error();
-      if (error.where.empty()) error.where = nodes[i].id;
-      return error;
-    }
+    if (!count) return placed(count.error(), nodes[i].id);
     partitions = std::max(partitions, *count);
   }
   if (m_run.settings().isFresh && m_run.settings().mode == stage::Mode::Live) {
@@ -199,10 +196,7 @@ Status Runtime::forgetSinkPositions() {
     if (!parts->sinks[i]) continue;
     NodeContext context(share, m_topology->nodes()[i].id, nullptr, false);
     auto status = parts->sinks[i]->forgetPositions(context, prefix);
-    if (status) continue;
-    Error error = status.error();
-    if (error.where.empty()) error.where = m_topology->nodes()[i].id;
-    return error;
+    if (!status) return placed(status, m_topology->nodes()[i].id);
   }
   return {};
 }

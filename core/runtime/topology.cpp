@@ -188,11 +188,7 @@ Result<LaneParts> Topology::makeLane() const {
     const TopologyNode& node = m_nodes[i];
     Build context(*this, i);
     const auto take = [&](auto made, auto& into) -> Status {
-      if (!made) {
-        Error error = made.error();
-        error.where = node.id + "/" + error.where;
-        return error;
-      }
+      if (!made) return placed(made.error(), node.id);
       into = std::move(*made);
       return {};
     };
@@ -218,12 +214,17 @@ Result<LaneParts> Topology::makeLane() const {
 Result<std::unique_ptr<stage::Source>> Topology::makeSource(std::size_t node) const {
   Build context(*this, node);
   auto made = m_nodes[node].type->makeSource(m_nodes[node].config, context);
-  if (!made) {
-    Error error = made.error();
-    error.where = m_nodes[node].id + "/" + error.where;
-    return error;
-  }
+  if (!made) return placed(made.error(), m_nodes[node].id);
   return made;
+}
+
+Error placed(Error error, const std::string& node) {
+  error.where = error.where.empty() ? node : node + '/' + error.where;
+  return error;
+}
+
+Status placed(Status status, const std::string& node) {
+  return status ? status : placed(status.error(), node);
 }
 
 }  // namespace freshet::runtime

@@ -93,4 +93,8 @@ class Topology {
   std::uint32_t m_errorSlot = 0;
 };
 
+/// The same, with its place in the pipeline: "node" or "node/where".
+Error placed(Error error, const std::string& node);
+Status placed(Status status, const std::string& node);
+
 }  // namespace freshet::runtime
