@@ -323,6 +323,28 @@ TEST_F(KafkaSourceTest, stopsWhereTheBrokerHasDeletedWhatIsNext) {
   EXPECT_TRUE(lane.values.empty());
 }
 
+TEST_F(KafkaSourceTest, stopsWhereTheBrokerDeletesAheadOfIt) {
+  const std::string topic = broker.makeTopic(1);
+  // More than a reader of eight lanes fetches ahead.
+  std::vector<Message> messages(20'000, {"k", std::string(2'000, 'x')});
+  broker.produce(topic, messages);
+  const auto from = source(topic, uniqueName("group"));
+  ReadingLane lane(*from, context, 0, 8);
+  lane.readUntil(100);
+  std::this_thread::sleep_for(std::chrono::seconds(2));  // until it has fetched all it may hold
+  broker.deleteBefore(topic, 0, 19'900);
+  const std::int64_t until = monotonicNs() + kPatienceNs;
+  std::optional<Error> error;
+  while (!error && lane.values.size() < 20'000 && monotonicNs() < until) {
+    auto polled = lane.poll();
+    if (!polled) error = polled.error();
+  }
+  ASSERT_TRUE(error) << lane.values.size() << " events, and not a word of those between";
+  EXPECT_EQ(error->code, "E-3104");
+  EXPECT_EQ(error->retry, Retry::Fatal);
+  EXPECT_LT(lane.values.size(), 19'900u);
+}
+
 TEST_F(KafkaSourceTest, aDryRunReadsButLeavesTheGroupAlone) {
   const std::string topic = broker.makeTopic(4);
   const std::string group = uniqueName("group");
