@@ -36,11 +36,21 @@ GroupReader::~GroupReader() {
   if (!m_client) return;
   m_transaction.reset();
   (void)awaitCommits(kCommitMs);
+  disconnect();
+}
+
+void GroupReader::disconnect() {
   dropMessages();
   m_isClosing = true;
   m_queue.reset();
   m_commitReplies.reset();
+  m_commitsUnderWay = 0;
   close();
+  // Lists of partitions hold the client's, which it waits for.
+  m_changed.reset();
+  m_assigned.reset();
+  m_client.reset();
+  m_isClosing = false;
 }
 
 /// 2.0.2 may wait here for ever, for a partition that was lost.
@@ -101,6 +111,11 @@ Status GroupReader::open(stage::StageContext& context, std::span<const stage::Po
   m_listener = &listener;
   m_context = &context;
   for (const stage::Position& position : from) m_remembered[position.partition] = position.offset;
+  return connect();
+}
+
+Status GroupReader::connect() {
+  m_watch = std::make_unique<Watch>();
   m_watch->reader = this;
   auto conf = makeConf(settings(), *m_watch);
   if (!conf) return conf.error();
@@ -108,6 +123,7 @@ Status GroupReader::open(stage::StageContext& context, std::span<const stage::Po
   auto client = makeClient(RD_KAFKA_CONSUMER, std::move(*conf));
   if (!client) return client.error();
   m_client = std::move(*client);
+  if (m_transaction) m_transaction->setConsumer(m_client.get());
   rd_kafka_poll_set_consumer(m_client.get());
   m_queue.reset(rd_kafka_queue_get_consumer(m_client.get()));
   m_commitReplies.reset(rd_kafka_queue_new(m_client.get()));
@@ -256,14 +272,36 @@ Error GroupReader::positionsUnknown(rd_kafka_resp_err_t error) const {
 }
 
 void GroupReader::revoke() {
-  const bool isLost = rd_kafka_assignment_lost(m_client.get()) != 0;
+  tellRevoked(rd_kafka_assignment_lost(m_client.get()) != 0);
+  rd_kafka_assign(m_client.get(), nullptr);
+}
+
+void GroupReader::tellRevoked(bool isLost) {
   m_isRevoking = true;
   if (m_assigned && m_assigned->cnt > 0) m_listener->onRevoked(numbers(*m_assigned), isLost);
   m_isRevoking = false;
   m_assigned.reset();
   m_places.clear();
   m_isPaused = false;
-  rd_kafka_assign(m_client.get(), nullptr);
+}
+
+/// Another member has our fixed place, and librdkafka calls that fatal: this client reads no more.
+/// Once it may be ourselves, if a broker died with its answer on the way; twice is somebody else.
+Status GroupReader::rejoin() {
+  if (!m_client) return connect();
+  char words[512] = "";
+  const rd_kafka_resp_err_t error = rd_kafka_fatal_error(m_client.get(), words, sizeof words);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+  const std::int64_t now = monotonicNs();
+  const std::int64_t before = std::exchange(m_fencedNs, now);
+  if (error != RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID)
+    return Error{"E-3105", "Kafka's client reads no more: " + std::string(words), {}, Retry::Fatal};
+  if (before > 0 && now - before < kFencedTwiceNs) return slotIsTaken(*m_context);
+  m_change = Change::None;
+  m_changed.reset();
+  tellRevoked(true);
+  disconnect();
+  return connect();
 }
 
 std::size_t GroupReader::take(std::size_t most, int waitMs) {
@@ -288,6 +326,7 @@ std::size_t GroupReader::take(std::size_t most, int waitMs) {
 }
 
 Result<stage::Polled> GroupReader::poll(Arena& arena, std::size_t most, int waitMs) {
+  if (auto status = rejoin(); !status) return status.error();
   resumePaused();
   if (auto status = applyChange(); !status) return status.error();
   if (m_error) return *std::exchange(m_error, std::nullopt);
@@ -447,6 +486,7 @@ Status GroupReader::awaitCommits(int mostMs) {
 
 void GroupReader::service() {
   const std::int64_t now = monotonicNs();
+  if (!m_client) return;
   if (!m_isPaused) {
     if (!m_assigned || now - m_polledNs < kPatienceNs) return;
     rd_kafka_pause_partitions(m_client.get(), m_assigned.get());

@@ -50,7 +50,10 @@ class GroupReader final : public stage::SourceReader {
   static void onRebalance(rd_kafka_t* client, rd_kafka_resp_err_t error,
                           rd_kafka_topic_partition_list_t* partitions, void* opaque);
   ClientSettings settings() const;
+  Status connect();
   Status joinOrAssign();
+  Status rejoin();
+  void disconnect();
   void close();
   Status applyChange();
   Status assign();
@@ -58,6 +61,7 @@ class GroupReader final : public stage::SourceReader {
   /// "E-3104" where the broker no longer has what is to be read next, with every gap.
   Status findGaps(std::span<const stage::Position> next);
   void revoke();
+  void tellRevoked(bool isLost);
   std::size_t take(std::size_t most, int waitMs);
   void accept(const rd_kafka_message_t& message, Arena& arena, stage::Polled& polled);
   void noteError(const rd_kafka_message_t& message);
@@ -74,7 +78,7 @@ class GroupReader final : public stage::SourceReader {
   stage::PartitionListener* m_listener = nullptr;
   stage::StageContext* m_context = nullptr;
   std::unique_ptr<LaneTransaction> m_transaction;
-  std::unique_ptr<Watch> m_watch = std::make_unique<Watch>();
+  std::unique_ptr<Watch> m_watch;
   ClientPtr m_client;
   QueuePtr m_queue;
   QueuePtr m_commitReplies;
@@ -89,6 +93,7 @@ class GroupReader final : public stage::SourceReader {
   std::vector<record::Header> m_headers;
   std::optional<Error> m_error;
   std::int64_t m_polledNs = 0;
+  std::int64_t m_fencedNs = 0;
   bool m_isPaused = false;
   bool m_isRevoking = false;
   bool m_isRewinding = false;

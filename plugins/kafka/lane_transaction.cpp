@@ -23,7 +23,6 @@ constexpr int kSocketTimeoutMs = 60'000;
 constexpr int kInitMs = 5000;
 constexpr int kLastAbortMs = 2000;
 constexpr int kRetryMs = 100;
-constexpr std::int64_t kFencedTwiceNs = 60'000'000'000;
 constexpr std::int64_t kFirstPauseNs = 1'000'000'000;
 constexpr std::int64_t kLongestPauseNs = 10'000'000'000;
 
@@ -32,6 +31,14 @@ std::int64_t milliseconds(std::int64_t number) {
 }
 
 }  // namespace
+
+Error slotIsTaken(const stage::StageContext& context) {
+  return {"E-3116",
+          "Another process works as slot " +
+              std::string(context.slot().empty() ? "0" : context.slot()) + " of pipeline " +
+              context.pipeline() + ". Give each worker of the group its own --slot.",
+          "", Retry::Fatal};
+}
 
 std::string transactionalId(const stage::StageContext& context, const std::string& group,
                             int lane) {
@@ -269,12 +276,7 @@ std::optional<Error> LaneTransaction::fenced() {
   const std::int64_t now = monotonicNs();
   const std::int64_t before = std::exchange(m_fencedNs, now);
   if (before == 0 || now - before > kFencedTwiceNs) return std::nullopt;
-  return Error{"E-3116",
-               "Another process works as slot " +
-                   std::string(m_context.slot().empty() ? "0" : m_context.slot()) +
-                   " of this pipeline (" + m_settings.id +
-                   "). Give each worker of the group its own --slot.",
-               "", Retry::Fatal};
+  return slotIsTaken(m_context);
 }
 
 void LaneTransaction::pause() {

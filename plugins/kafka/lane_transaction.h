@@ -22,6 +22,9 @@ struct TransactionSettings {
 
 /// pipeline/group/slot-lane: one producer at a time has it; whoever comes later fences the others.
 std::string transactionalId(const stage::StageContext& context, const std::string& group, int lane);
+/// Fenced again within this time, it is no late answer of our own: "E-3116".
+inline constexpr std::int64_t kFencedTwiceNs = 60'000'000'000;
+Error slotIsTaken(const stage::StageContext& context);
 
 /// One lane's transactional producer, shared by the sinks that joined. Lane's thread only.
 /// librdkafka 2.0.2 sends an EndTxn again when a connection breaks, and says it succeeded although
@@ -33,6 +36,8 @@ class LaneTransaction final : public stage::Transaction {
   LaneTransaction(std::shared_ptr<const KafkaConnection> connection, TransactionSettings settings,
                   rd_kafka_t* consumer, stage::StageContext& context);
   ~LaneTransaction() override;
+  /// The lane reads by another client from now on; between two transactions.
+  void setConsumer(rd_kafka_t* consumer) { m_consumer = consumer; }
 
   Status open() override;
   Status begin() override;

@@ -323,6 +323,29 @@ TEST_F(KafkaSourceTest, stopsWhereTheBrokerHasDeletedWhatIsNext) {
   EXPECT_TRUE(lane.values.empty());
 }
 
+TEST_F(KafkaSourceTest, whoIsFencedJoinsAgainAndTheSecondTimeEnds) {
+  const std::string topic = broker.makeTopic(1);
+  broker.produce(topic, numbered(0, 100));
+  context.fakeSlot = "7";
+  const auto from = source(topic, uniqueName("group"));
+  ReadingLane first(*from, context);
+  first.readUntil(100);
+  // What was never committed is read again by whoever comes.
+  ReadingLane second(*from, context);
+  second.readUntil(100);
+  broker.produce(topic, numbered(100, 150));
+  first.readUntil(250);
+  second.readUntil(250);
+  const std::int64_t until = monotonicNs() + kPatienceNs;
+  std::optional<Error> error;
+  while (!error && monotonicNs() < until) {
+    auto polled = first.poll();
+    if (!polled && polled.error().retry == Retry::Fatal) error = polled.error();
+  }
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code, "E-3116");
+}
+
 TEST_F(KafkaSourceTest, stopsWhereTheBrokerDeletesAheadOfIt) {
   const std::string topic = broker.makeTopic(1);
   // More than a reader of eight lanes fetches ahead.

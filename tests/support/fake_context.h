@@ -129,6 +129,7 @@ class FakeContext final : public stage::StageContext, private stage::Files {
     m_place = "source/" + std::to_string(origin.partition) + '/' + std::to_string(origin.offset);
     return m_place;
   }
+  std::string_view slot() const override { return fakeSlot; }
   int lane() const override { return 0; }
   int lanes() const override { return 1; }
   stage::Mode mode() const override { return fakeMode; }
@@ -164,6 +165,7 @@ class FakeContext final : public stage::StageContext, private stage::Files {
   std::map<std::string, std::string, std::less<>> projectFiles;
   std::string projectDirectory;
   std::vector<std::string> slots;
+  std::string fakeSlot;
   FakeState fakeState;
   FakeProfiles fakeProfiles;
   stage::Mode fakeMode = stage::Mode::Live;

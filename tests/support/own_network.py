@@ -5,6 +5,7 @@
     own_network.address("169.254.169.254") # now an address of this network
     with own_network.Names(lambda name: ["10.0.0.1"]): ...
 """
+import atexit
 import os
 import pathlib
 import socket
@@ -23,6 +24,9 @@ def enter():
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
         return
     unshare = ["unshare", "--net", "--mount"] + ([] if os.geteuid() == 0 else ["--map-root-user"])
+    # In a changed root "/" is no mount of its own, whose propagation could be changed.
+    if not any(line.split()[4] == "/" for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines()):
+        unshare += ["--propagation", "unchanged"]
     os.environ[_MARK] = "1"
     os.execvp(unshare[0], [*unshare, sys.executable, *sys.argv])
 
@@ -47,7 +51,9 @@ class Names:
         for name, text in (("resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n"),
                            ("nsswitch.conf", "hosts: dns\n")):
             (folder / name).write_text(text)
-            subprocess.run(["mount", "--bind", str(folder / name), os.path.realpath(f"/etc/{name}")], check=True)
+            place = os.path.realpath(f"/etc/{name}")
+            subprocess.run(["mount", "--bind", str(folder / name), place], check=True)
+            atexit.register(subprocess.run, ["umount", place], check=False)
 
     def __enter__(self):
         return self
