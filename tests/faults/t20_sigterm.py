@@ -39,6 +39,15 @@ def sigterm_under_load(case):
     worker.wait(1.5)
     case.figure(second_s=time.monotonic() - began)
 
+    # What never left is in no commit either.
+    worker.start()
+    case.waitFor(lambda: worker.readSoFar() > 0, 30, "more events are read")
+    proxy.cut("side")
+    for _ in range(2):
+        worker.signal(signal.SIGTERM)
+        time.sleep(0.2)
+    worker.wait(5)
+
     proxy.heal("side")
     worker.start()
     job.waitDone(60)

@@ -55,6 +55,16 @@ class RedisStoreTest : public ::testing::Test {
     EXPECT_TRUE(status.ok()) << status.error().text();
   }
 
+  /// One command by a connection of its own.
+  void tell(std::initializer_list<std::string_view> words) {
+    auto link = Link::open(*parseAddress(realAddress()), 2000);
+    ASSERT_TRUE(link.ok());
+    (*link)->begin(words.size());
+    for (const std::string_view word : words) (*link)->add(word);
+    ASSERT_TRUE((*link)->send().ok());
+    ASSERT_TRUE((*link)->receive(arena).ok());
+  }
+
   std::string prefix;
   std::shared_ptr<profile::ProfileStore> store;
   Arena arena;
@@ -243,15 +253,22 @@ TEST_F(RedisStoreTest, bareJsonFromElsewhereIsAProfile) {
   EXPECT_EQ(get("ada").json, R"({"x":2})");
 }
 
+TEST_F(RedisStoreTest, anAnswerThatComesTooLateIsNobodyElses) {
+  put({"ada", "1", 0, 1, 1});
+  put({"bob", "2", 0, 1, 1});
+  const auto hasty = openStore(realAddress(), prefix, "300 ms");
+  EXPECT_EQ(get(*hasty, "ada").json, "1");
+  tell({"CLIENT", "PAUSE", "450", "ALL"});
+  EXPECT_EQ(get(*hasty, "ada").json, "1") << "by a connection of its own: the first is given up";
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(get(*hasty, "bob").json, "2");
+    EXPECT_EQ(get(*hasty, "ada").json, "1");
+  }
+}
+
 TEST_F(RedisStoreTest, aForgottenScriptIsSentAgain) {
   put({"ada", "1", 0, 1, 1});
-  auto link = Link::open(*parseAddress(realAddress()), 2000);
-  ASSERT_TRUE(link.ok());
-  (*link)->begin(2);
-  (*link)->add("SCRIPT");
-  (*link)->add("FLUSH");
-  ASSERT_TRUE((*link)->send().ok());
-  ASSERT_TRUE((*link)->receive(arena).ok());
+  tell({"SCRIPT", "FLUSH"});
   put({"ada", "2", 0, 2, 1});
   put({"ada", "1", 0, 1, 1});
   EXPECT_EQ(get("ada").json, "2");
