@@ -28,7 +28,7 @@ MUTATIONS = [
     Mutation("commit max not contiguous", "core/runtime/lane_commit.cpp",
              "    if (!status) return status;\n  }\n  return {};\n}\n\nvoid LaneRunner::collectState",
              "    if (!status && status.error().retry != Retry::Later) return status;\n  }\n  return {};\n}\n\n"
-             "void LaneRunner::collectState", "t20_sigterm.py T20"),
+             "void LaneRunner::collectState", "t08_slow_sink_is_revoked.py T08"),
     Mutation("skip DLQ ack", "core/runtime/lane_commit.cpp", "    std::vector<stage::Failure> refused;\n",
              '    if (m_run.topology().nodes()[node].id == "dead") continue;\n'
              "    std::vector<stage::Failure> refused;\n", "t11_dead_letters_away.py T11"),

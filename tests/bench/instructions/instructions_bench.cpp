@@ -103,7 +103,7 @@ std::size_t occurrences(std::string_view text, std::string_view of) {
   return count;
 }
 
-/// Which e-mails basket.pipeline.json sends, as "user items", without the engine.
+/// Which e-mails basket.json sends, as "user items", without the engine.
 class BasketReference {
  public:
   void take(const EventFacts& facts, std::string_view json) {
@@ -149,7 +149,7 @@ class BasketReference {
 /// Every tenth event comes twice; dedupe, filter, map, wait and its timers, e-mail.
 Status basket(std::uint64_t records) {
   const EventPlan plan{.events = records};
-  auto path = openPipeline("instructions", "basket.pipeline.json");
+  auto path = openPipeline("instructions", "basket.json");
   if (!path) return path.error();
   BasketReference reference;
   std::vector<std::string> emails;
