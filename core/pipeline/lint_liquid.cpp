@@ -20,14 +20,24 @@ using spec::FieldType;
 /// What every record has: the event, what is known of its arrival, and why it failed.
 constexpr std::string_view kAlways[] = {"event", "meta", "error"};
 
-std::string nameOfSection(const std::string& declared, const Node& node,
-                          const spec::NodeSpec& spec) {
-  if (!declared.starts_with('=')) return declared;
-  const std::string field = declared.substr(1);
-  const FieldSpec* known = spec.find(field);
-  const Value* set = node.settings->find(field);
-  const Value value = set ? *set : known ? *known->fallback : Value();
-  return value.isString() ? std::string(value.asString()) : std::string();
+/// Those that a step adds: by name, or "=field", which names one or has paths for keys.
+void insertSections(const Node& node, const spec::NodeSpec& spec, std::set<std::string>& into) {
+  for (const std::string& declared : spec.addsSections) {
+    if (!declared.starts_with('=')) {
+      into.insert(declared);
+      continue;
+    }
+    const std::string field = declared.substr(1);
+    const FieldSpec* known = spec.find(field);
+    const Value* set = node.settings->find(field);
+    const Value value = set ? *set : known ? *known->fallback : Value();
+    if (value.isString()) into.emplace(value.asString());
+    if (!value.isObject()) continue;
+    for (const Member& entry : value.asObject())
+      into.emplace(entry.key.substr(0, entry.key.find('.')));
+  }
+  into.erase("");
+  into.erase("event");
 }
 
 /// Names that a template gives a value to itself.
@@ -49,10 +59,7 @@ class LiquidLint {
     usePartialsOf(m_environment, project);
     for (const Node& node : project.pipeline.nodes) {
       const spec::NodeSpec* spec = catalog.find(node.type);
-      if (!spec) continue;
-      for (const std::string& each : spec->addsSections) {
-        m_everywhere.insert(nameOfSection(each, node, *spec));
-      }
+      if (spec) insertSections(node, *spec, m_everywhere);
     }
   }
 
@@ -212,15 +219,12 @@ class LiquidLint {
       if (!seen.insert(at->id).second) continue;
       const spec::NodeSpec* spec = m_catalog.find(at->type);
       if (!spec) return std::nullopt;
-      for (const std::string& each : spec->addsSections) {
-        sections.insert(nameOfSection(each, *at, *spec));
-      }
+      insertSections(*at, *spec, sections);
       for (const Edge& edge : m_project.pipeline.edges) {
         const Node* before = edge.to == at->id ? m_project.pipeline.find(edge.from) : nullptr;
         if (before) waiting.push_back(before);
       }
     }
-    sections.erase("");
     return sections;
   }
 

@@ -42,6 +42,15 @@ inline spec::SpecCatalog makeCatalog() {
   lookUp.addsSections = {"profile"};
   catalog.add(std::move(lookUp));
 
+  spec::NodeSpec change;
+  change.id = "change";
+  change.family = spec::Family::Route;
+  change.title = "Change";
+  change.outputs = {{"out", "Out"}};
+  change.fields = {field("set", FieldType::Map, "Set", "What, by path.")};
+  change.addsSections = {"=set"};
+  catalog.add(std::move(change));
+
   spec::NodeSpec sink;
   sink.id = "made.sink";
   sink.family = spec::Family::Sink;
