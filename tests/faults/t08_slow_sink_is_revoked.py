@@ -53,7 +53,7 @@ def slow_sink_is_revoked(case):
             latency[0] = 0
             stream = Stream(case, wire)
             watch = oracles.CommitWatch(wire, GROUP, "in", PARTITIONS)
-            first = case.worker(job.project, name=f"{name}-1".replace(" ", "-")).start()
+            first = case.worker(job.project, name=f"{name}-1".replace(" ", "-"), arguments=["--slot", "1"]).start()
             before = len(receiver.requests)
             stream.produce(40)
             case.waitFor(lambda: len(receiver.requests) >= before + 40, 60, "the first worker sends")
@@ -63,7 +63,7 @@ def slow_sink_is_revoked(case):
             case.waitFor(lambda: receiver.open > 0, 20, "requests are under way")
             underWay, alone = receiver.open, members(wire)
             began = time.monotonic()
-            second = case.worker(job.project, name=f"{name}-2".replace(" ", "-")).start()
+            second = case.worker(job.project, name=f"{name}-2".replace(" ", "-"), arguments=["--slot", "2"]).start()
             case.waitFor(lambda: members(wire) > alone and wire.groupState(GROUP)[0] == "Stable", 40,
                          "both are in the group")
             rebalanced = time.monotonic() - began
