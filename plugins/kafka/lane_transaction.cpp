@@ -21,6 +21,9 @@ using Call = TransactionCall;
 constexpr int kSocketTimeoutMs = 60'000;
 // Each wait for the coordinator; between two of them the group is kept patient.
 constexpr int kInitMs = 5000;
+// Behind a message that the broker refused, 2.0.2 may wait for others until the transaction's time
+// is over; a new producer aborts as well.
+constexpr int kAbortMs = 5000;
 constexpr int kLastAbortMs = 2000;
 constexpr int kRetryMs = 100;
 constexpr std::int64_t kFirstPauseNs = 1'000'000'000;
@@ -175,9 +178,8 @@ Error LaneTransaction::trouble(const char* code, const std::string& what, Retry 
 std::optional<TransactionAction> LaneTransaction::call(
     TransactionCall which, const std::function<rd_kafka_error_t*()>& make) {
   const std::int64_t began = monotonicNs();
-  // An abort has its own time: the transaction's may be over.
-  const std::int64_t until =
-      (which == Call::Abort ? began : m_beganNs) + milliseconds(m_settings.timeoutMs);
+  const std::int64_t until = which == Call::Abort ? began + milliseconds(kAbortMs)
+                                                  : m_beganNs + milliseconds(m_settings.timeoutMs);
   for (int attempt = 0;; ++attempt) {
     const auto error = TransactionError::take(make());
     const std::int64_t now = monotonicNs();
@@ -289,7 +291,7 @@ Result<stage::Transaction::Outcome> LaneTransaction::giveUp() {
   // A message that could not be delivered may not be the next time either: not in a tight loop.
   if (m_isSpoiled && m_lastError.code != RD_KAFKA_RESP_ERR_NO_ERROR) pause();
   const auto failed =
-      call(Call::Abort, [&] { return rd_kafka_abort_transaction(m_client.get(), -1); });
+      call(Call::Abort, [&] { return rd_kafka_abort_transaction(m_client.get(), kAbortMs); });
   m_needsRecycle = true;
   if (failed) return decide(Outcome::Aborted);
   m_state = State::Ready;
