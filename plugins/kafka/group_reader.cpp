@@ -286,7 +286,8 @@ void GroupReader::tellRevoked(bool isLost) {
 }
 
 /// Another member has our fixed place, and librdkafka calls that fatal: this client reads no more.
-/// Once it may be ourselves, if a broker died with its answer on the way; twice is somebody else.
+/// It may be ourselves, if a broker died with its answer on the way; twice, with no broker away in
+/// between, it is somebody else.
 Status GroupReader::rejoin() {
   if (!m_client) return connect();
   char words[512] = "";
@@ -296,7 +297,8 @@ Status GroupReader::rejoin() {
   const std::int64_t before = std::exchange(m_fencedNs, now);
   if (error != RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID)
     return Error{"E-3105", "Kafka's client reads no more: " + std::string(words), {}, Retry::Fatal};
-  if (before > 0 && now - before < kFencedTwiceNs) return slotIsTaken(*m_context);
+  if (before > 0 && now - before < kFencedTwiceNs && m_watch->downs() == 0)
+    return slotIsTaken(*m_context);
   m_change = Change::None;
   m_changed.reset();
   tellRevoked(true);

@@ -277,7 +277,8 @@ Result<stage::Transaction::Outcome> LaneTransaction::follow(TransactionAction ac
 std::optional<Error> LaneTransaction::fenced() {
   const std::int64_t now = monotonicNs();
   const std::int64_t before = std::exchange(m_fencedNs, now);
-  if (before == 0 || now - before > kFencedTwiceNs) return std::nullopt;
+  if (before == 0 || now - before > kFencedTwiceNs || m_watch.downs() != m_downs)
+    return std::nullopt;
   return slotIsTaken(m_context);
 }
 
