@@ -286,19 +286,14 @@ void GroupReader::tellRevoked(bool isLost) {
 }
 
 /// Another member has our fixed place, and librdkafka calls that fatal: this client reads no more.
-/// It may be ourselves, if a broker died with its answer on the way; twice, with no broker away in
-/// between, it is somebody else.
 Status GroupReader::rejoin() {
   if (!m_client) return connect();
   char words[512] = "";
   const rd_kafka_resp_err_t error = rd_kafka_fatal_error(m_client.get(), words, sizeof words);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
-  const std::int64_t now = monotonicNs();
-  const std::int64_t before = std::exchange(m_fencedNs, now);
   if (error != RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID)
     return Error{"E-3105", "Kafka's client reads no more: " + std::string(words), {}, Retry::Fatal};
-  if (before > 0 && now - before < kFencedTwiceNs && m_watch->downs() == 0)
-    return slotIsTaken(*m_context);
+  if (auto taken = m_fences.note(*m_context, m_watch->downs() > 0)) return *taken;
   m_change = Change::None;
   m_changed.reset();
   tellRevoked(true);

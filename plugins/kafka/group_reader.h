@@ -93,7 +93,7 @@ class GroupReader final : public stage::SourceReader {
   std::vector<record::Header> m_headers;
   std::optional<Error> m_error;
   std::int64_t m_polledNs = 0;
-  std::int64_t m_fencedNs = 0;
+  Fences m_fences;
   bool m_isPaused = false;
   bool m_isRevoking = false;
   bool m_isRewinding = false;

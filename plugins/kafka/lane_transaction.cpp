@@ -26,6 +26,7 @@ constexpr int kInitMs = 5000;
 constexpr int kAbortMs = 5000;
 constexpr int kLastAbortMs = 2000;
 constexpr int kRetryMs = 100;
+constexpr std::int64_t kFencedTwiceNs = 60'000'000'000;
 constexpr std::int64_t kFirstPauseNs = 1'000'000'000;
 constexpr std::int64_t kLongestPauseNs = 10'000'000'000;
 
@@ -35,12 +36,15 @@ std::int64_t milliseconds(std::int64_t number) {
 
 }  // namespace
 
-Error slotIsTaken(const stage::StageContext& context) {
-  return {"E-3116",
-          "Another process works as slot " +
-              std::string(context.slot().empty() ? "0" : context.slot()) + " of pipeline " +
-              context.pipeline() + ". Give each worker of the group its own --slot.",
-          "", Retry::Fatal};
+std::optional<Error> Fences::note(const stage::StageContext& context, bool wasBrokerAway) {
+  const std::int64_t now = monotonicNs();
+  const std::int64_t before = std::exchange(m_lastNs, now);
+  if (before == 0 || now - before > kFencedTwiceNs || wasBrokerAway) return std::nullopt;
+  return Error{"E-3116",
+               "Another process works as slot " +
+                   std::string(context.slot().empty() ? "0" : context.slot()) + " of pipeline " +
+                   context.pipeline() + ". Give each worker of the group its own --slot.",
+               "", Retry::Fatal};
 }
 
 std::string transactionalId(const stage::StageContext& context, const std::string& group,
@@ -213,7 +217,7 @@ Status LaneTransaction::begin() {
   m_needsRecycle = true;
   m_state = State::Closed;
   if (*failed == Action::Fenced) {
-    if (auto error = fenced()) return *error;
+    if (auto error = m_fences.note(m_context, m_watch.downs() != m_downs)) return *error;
   }
   return trouble("E-3114", "does not begin", Retry::Later);
 }
@@ -258,7 +262,7 @@ Result<stage::Transaction::Outcome> LaneTransaction::follow(TransactionAction ac
       pause();
       break;
     case Action::Fenced:
-      if (auto error = fenced()) return *error;
+      if (auto error = m_fences.note(m_context, m_watch.downs() != m_downs)) return *error;
       return decide(verdict);
     case Action::Abort:
     case Action::Wait:
@@ -269,17 +273,8 @@ Result<stage::Transaction::Outcome> LaneTransaction::follow(TransactionAction ac
       return decide(verdict);
   }
   if (verdict == Outcome::Aborted) return giveUp();
-  (void)TransactionError::take(rd_kafka_abort_transaction(m_client.get(), -1));
+  (void)TransactionError::take(rd_kafka_abort_transaction(m_client.get(), kAbortMs));
   return decide(verdict);
-}
-
-/// Once may be our own late past; twice is somebody else.
-std::optional<Error> LaneTransaction::fenced() {
-  const std::int64_t now = monotonicNs();
-  const std::int64_t before = std::exchange(m_fencedNs, now);
-  if (before == 0 || now - before > kFencedTwiceNs || m_watch.downs() != m_downs)
-    return std::nullopt;
-  return slotIsTaken(m_context);
 }
 
 void LaneTransaction::pause() {

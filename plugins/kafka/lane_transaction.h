@@ -22,9 +22,15 @@ struct TransactionSettings {
 
 /// pipeline/group/slot-lane: one producer at a time has it; whoever comes later fences the others.
 std::string transactionalId(const stage::StageContext& context, const std::string& group, int lane);
-/// Fenced again within this time, it is no late answer of our own: "E-3116".
-inline constexpr std::int64_t kFencedTwiceNs = 60'000'000'000;
-Error slotIsTaken(const stage::StageContext& context);
+/// Whether who takes our place is somebody else. Once it may be our own late past, or a broker died
+/// with its answer on the way; twice within a minute, with no broker away, it is not: "E-3116".
+class Fences {
+ public:
+  std::optional<Error> note(const stage::StageContext& context, bool wasBrokerAway);
+
+ private:
+  std::int64_t m_lastNs = 0;
+};
 
 /// One lane's transactional producer, shared by the sinks that joined. Lane's thread only.
 /// librdkafka 2.0.2 sends an EndTxn again when a connection breaks, and says it succeeded although
@@ -73,7 +79,6 @@ class LaneTransaction final : public stage::Transaction {
   Result<Outcome> decide(Outcome verdict);
   Result<Outcome> follow(TransactionAction action, Outcome verdict);
   rd_kafka_error_t* sendOffsets(std::span<const stage::Position> positions);
-  std::optional<Error> fenced();
   void pause();
   Error trouble(const char* code, const std::string& what, Retry retry) const;
   std::string brokersLimit();
@@ -91,7 +96,7 @@ class LaneTransaction final : public stage::Transaction {
   TransactionError m_lastError;
   int m_downs = 0;  ///< of the watch, when the transaction began
   std::int64_t m_beganNs = 0;
-  std::int64_t m_fencedNs = 0;
+  Fences m_fences;
   std::int64_t m_pausedUntilNs = 0;
   std::int64_t m_pauseNs = 0;
   int m_recycles = 0;
