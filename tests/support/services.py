@@ -53,12 +53,14 @@ def freePort(taken=()):
 
 
 def processStart(pid):
-    """The start time of a living process in clock ticks since boot, or None."""
+    """The start time of a living process in clock ticks since boot, or None. A killed one lives until
+    the last of its threads has ended: until then it holds its port."""
     try:
         fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        isDead = fields[0] == "Z" and len(os.listdir(f"/proc/{pid}/task")) == 1
     except OSError:
         return None
-    return None if fields[0] == "Z" else int(fields[19])
+    return None if isDead else int(fields[19])
 
 
 class Server:
