@@ -34,6 +34,7 @@ struct Origin {
   std::uint32_t ordinal = kNoOrdinal;
   std::int64_t retry = 0;   ///< a dead letter on its way again: its place in their order; else 0
   bool isWithheld = false;  ///< on its way again, unarmed: it must not reach people
+  mutable std::uint32_t reached = 0;  ///< how many sinks have it; one that refuses gives it back
 };
 
 /// One record on its way through the graph: the event and the named sections beside it.

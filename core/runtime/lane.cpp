@@ -118,6 +118,7 @@ Status Lane::intake(std::uint32_t sourceNode, std::span<record::Origin* const> e
   std::uint32_t ordinal = 0;
   for (record::Origin* origin : events) {
     if (origin->retry == 0) origin->ordinal = ordinal++;
+    origin->reached = 0;  // the batch may have been tried before
     Record* record = makeRecord(origin);
     if (origin->bytes.size() > kMostEventBytes) {
       out.fail(record, "E-2002",
@@ -373,7 +374,18 @@ bool Lane::isTainted(const Record& record) const {
 
 void Lane::mark(const Record& record, std::uint8_t outcome) {
   const std::uint32_t ordinal = record.origin->ordinal;
-  if (ordinal < m_outcomes.size()) m_outcomes[ordinal] |= outcome;
+  if (ordinal >= m_outcomes.size()) return;
+  m_outcomes[ordinal] |= outcome;
+  if (outcome == kOut) ++record.origin->reached;
+}
+
+Counts Lane::countRefused(const Record& record) const {
+  Counts moved;
+  moved.errors = 1;
+  // A tainted one never counted as out, nor what a timer made or a letter led to.
+  std::uint32_t& reached = record.origin->reached;
+  if (!isTainted(record) && reached > 0 && --reached == 0) moved.dead = 1;
+  return moved;
 }
 
 // A dead letter, so that it can still be sent: by hand, or armed.

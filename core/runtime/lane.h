@@ -82,6 +82,9 @@ class Lane {
   /// Moves a shard's watermark on without an event (an idle source) and fires what came due; adds
   /// to `result`.
   Status advanceWatermark(std::uint32_t shard, TimeMs watermark, Arena& arena, LaneResult& result);
+  /// What a record that its sink refuses takes from the counts: an event is dead once no sink is
+  /// left that has it.
+  Counts countRefused(const record::Record& record) const;
   /// Gives keyed state back as it was before the batch that failed.
   void abandon();
 

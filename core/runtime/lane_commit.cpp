@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A lane's group: flushed, committed, given up.
 #include <algorithm>
-#include <unordered_set>
 
 #include "core/base/failpoint.h"
 #include "core/runtime/lane_runner.h"
@@ -83,8 +82,6 @@ void LaneRunner::tellReach() {
 
 Status LaneRunner::flushSinks() {
   tellReach();
-  // An event that several sinks refuse is one dead event.
-  std::unordered_set<const record::Origin*> seen;
   for (std::size_t node = 0; node < m_lane->parts().sinks.size(); ++node) {
     stage::Sink* sink = m_lane->parts().sinks[node].get();
     if (!sink) continue;
@@ -96,11 +93,7 @@ Status LaneRunner::flushSinks() {
       keepDead({static_cast<std::uint32_t>(node), failure.record, std::string(failure.code),
                 std::string(failure.message), std::string(failure.pointer)});
       if (m_recorder) m_recorder->refused(m_pending.dead.back());
-      ++moved.errors;
-      // What a timer made was never counted among the events that came in; a letter was, once.
-      const record::Origin* origin = failure.record->origin;
-      const bool isCounted = origin->ordinal != record::Origin::kNoOrdinal && origin->retry == 0;
-      if (isCounted && seen.insert(origin).second) ++moved.dead;
+      moved.add(m_lane->countRefused(*failure.record));
     }
     m_pending.counts.refuse(moved);
     {

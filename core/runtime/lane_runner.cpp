@@ -238,6 +238,7 @@ Status LaneRunner::finishBatch(const std::shared_ptr<BatchPool::Batch>& batch, L
           [&](const record::Record& record, const stage::RefusedBefore& refused) {
             result.dead.push_back(
                 {static_cast<std::uint32_t>(node), &record, refused.code, refused.message, {}});
+            result.counts.refuse(m_lane->countRefused(record));
           });
     }
     if (result.sinks[node].empty()) continue;

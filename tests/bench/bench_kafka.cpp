@@ -66,26 +66,27 @@ void readTopic(const std::string& brokers, const std::string& topic,
   rd_kafka_t* client = makeClient(RD_KAFKA_CONSUMER, brokers,
                                   {{"group.id", "bench-reader"},
                                    {"enable.auto.commit", "false"},
+                                   {"enable.partition.eof", "true"},
                                    {"queued.min.messages", "1000000"}});
   rd_kafka_poll_set_consumer(client);
   const std::vector<Range> ranges = topicRanges(client, topic);
   rd_kafka_topic_partition_list_t* list =
       rd_kafka_topic_partition_list_new(static_cast<int>(ranges.size()));
-  std::int64_t left = 0;
   for (std::size_t i = 0; i < ranges.size(); ++i) {
     const std::int64_t begin = std::max(ranges[i].low, i < from.size() ? from[i] : 0);
     if (begin >= ranges[i].high) continue;
     rd_kafka_topic_partition_list_add(list, topic.c_str(), static_cast<std::int32_t>(i))->offset =
         begin;
-    left += ranges[i].high - begin;
   }
   rd_kafka_assign(client, list);
-  while (left > 0) {
+  // Transactions leave markers at the end that are no messages: a partition is read at its end.
+  for (int left = list->cnt; left > 0;) {
     rd_kafka_message_t* message = rd_kafka_consumer_poll(client, 20'000);
-    if (!message) die(topic + ": " + std::to_string(left) + " messages do not come");
-    if (!message->err &&
-        message->offset < ranges[static_cast<std::size_t>(message->partition)].high) {
+    if (!message) die(topic + ": " + std::to_string(left) + " partitions do not come to their end");
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       --left;
+    } else if (!message->err &&
+               message->offset < ranges[static_cast<std::size_t>(message->partition)].high) {
       visit(*message);
     }
     rd_kafka_message_destroy(message);

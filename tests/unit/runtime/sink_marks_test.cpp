@@ -167,6 +167,17 @@ constexpr std::string_view kTimers = R"("nodes": [
   {"id": "rows", "type": "test.ledger"}],
   "edges": ["in -> left", "left -> rows"])";
 
+// One of the two takes what the ledger refuses.
+constexpr std::string_view kTwoSinks = R"("nodes": [
+  {"id": "in", "type": "test.events"}, {"id": "rows", "type": "test.ledger"},
+  {"id": "kept", "type": "test.sink"}],
+  "edges": ["in -> rows", "in -> kept"])";
+
+constexpr std::string_view kTwoLedgers = R"("nodes": [
+  {"id": "in", "type": "test.events"}, {"id": "rows", "type": "test.ledger"},
+  {"id": "more", "type": "test.ledger"}],
+  "edges": ["in -> rows", "in -> more"])";
+
 TEST_F(SinkMarksTest, RowsOfRunsThatDieAreThereOnceAndRefusedOnesAreDeadOnce) {
   addEvents(10'000);
   m_settings.lanes = 2;
@@ -177,6 +188,24 @@ TEST_F(SinkMarksTest, RowsOfRunsThatDieAreThereOnceAndRefusedOnesAreDeadOnce) {
   const std::size_t refused = 48;  // of 10,000
   EXPECT_EQ(m_ledger.rows.size(), 10'000 - refused);
   EXPECT_EQ(m_dead, refused);
+  EXPECT_EQ(m_snapshot.in, 10'000U);
+  EXPECT_EQ(m_snapshot.dead, refused) << "counted as its letters are, after a crash too";
+  EXPECT_EQ(m_snapshot.in, m_snapshot.out + m_snapshot.filtered + m_snapshot.dead);
+}
+
+TEST_F(SinkMarksTest, WhatOneOfTwoSinksRefusesIsOutAndWhatBothRefuseIsDead) {
+  addEvents(1000);
+  ASSERT_TRUE(run(kTwoSinks));
+  EXPECT_EQ(m_dead, 5U);
+  EXPECT_EQ(m_snapshot.errors, 5U);
+  EXPECT_EQ(m_snapshot.out, 1000U);
+  EXPECT_EQ(m_snapshot.dead, 0U);
+  m_settings.isFresh = true;
+  ASSERT_TRUE(run(kTwoLedgers));
+  EXPECT_EQ(m_dead, 10U) << "a letter for each sink that refused";
+  EXPECT_EQ(m_snapshot.errors, 10U);
+  EXPECT_EQ(m_snapshot.out, 995U);
+  EXPECT_EQ(m_snapshot.dead, 5U);
 }
 
 TEST_F(SinkMarksTest, WhatTimersMadeIsThereOnce) {
