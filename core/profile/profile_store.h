@@ -82,10 +82,16 @@ class ProfileStore {
   /// Null: this store has only `write`.
   virtual std::unique_ptr<PendingWrite> startWrite(std::span<const ProfileWrite>) { return {}; }
   /// Takes a source's partition over: the epoch for the marks of all that is written in groups from
-  /// now on. Older epochs of it are refused. 0: this store keeps no marks.
-  virtual Result<std::uint64_t> fence(std::uint64_t /*source*/, std::int32_t /*partition*/) {
+  /// now on. Older epochs of it are refused. 0: this store keeps no marks. `known` is what
+  /// `arrived` said at the last commit; fatal if the store does not hold that any more.
+  virtual Result<std::uint64_t> fence(std::uint64_t /*source*/, std::int32_t /*partition*/,
+                                      std::uint64_t /*known*/) {
     return std::uint64_t{0};
   }
+  /// Rises with each write in groups of this partition that has arrived; 0: none, or no marks.
+  virtual std::uint64_t arrived(std::uint64_t /*source*/, std::int32_t /*partition*/) { return 0; }
+  /// All that the partition holds was applied again: what was lost before is made good.
+  virtual Status rebuilt(std::uint64_t /*source*/, std::int32_t /*partition*/) { return {}; }
   /// True: write() joins the checkpoint's own transaction (the embedded store).
   virtual bool joinsCheckpoint() const { return false; }
   /// Calls `visit` for profiles in no order until it returns false; for pickers and export.

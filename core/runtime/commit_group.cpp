@@ -28,6 +28,11 @@ Status apply(Run& run, const PreparedCheckpoint& prepared) {
   });
 }
 
+/// How much had arrived in the profiles of a connection, among the marks of a commit's note.
+std::string arrivedMark(const std::string& connection) {
+  return "profiles/" + connection;
+}
+
 std::string nodeOf(const std::string& shard) {
   return shard.substr(0, shard.rfind('/'));
 }
@@ -90,9 +95,10 @@ Status CommitGroup::hold(std::span<const std::int32_t> partitions) {
       const CommitNote note = CommitNote::parse(at.note);
       auto status = m_patience.insist([&] {
         return session->hold(m_reader->shards.at(partition).id, partition,
-                             std::max<std::int64_t>(at.offset, 0), note.tick, note.markOf("reset"));
+                             {std::max<std::int64_t>(at.offset, 0), note.tick, note.markOf("reset"),
+                              note.markOf(arrivedMark(name))});
       });
-      if (!status) return status;
+      if (!status) return placed(status, m_run.topology().nodes()[m_reader->node].id);
     }
   }
   return {};
@@ -121,6 +127,10 @@ std::vector<stage::Position> CommitGroup::positions() {
       note.tick = known->second.offset == shard.next ? note.tick + 1 : 0;
     }
     note.set(m_writer, m_mark);
+    for (auto& [name, session] : m_share.sessions) {
+      const std::uint64_t arrived = session->arrived(shard.id, partition);
+      if (arrived > 0) note.set(arrivedMark(name), arrived);
+    }
     positions.push_back({partition, shard.next, note.text()});
   }
   return positions;

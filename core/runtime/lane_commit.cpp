@@ -80,6 +80,18 @@ void LaneRunner::tellReach() {
   }
 }
 
+Status LaneRunner::tellRebuilt() {
+  for (auto& [name, session] : m_share.sessions) {
+    for (const LaneReader& reader : m_readers) {
+      for (const auto& [partition, shard] : reader.shards) {
+        auto status = m_patience.insist([&] { return session->rebuilt(shard.id, partition); });
+        if (!status) return status;
+      }
+    }
+  }
+  return {};
+}
+
 Status LaneRunner::flushSinks() {
   tellReach();
   for (std::size_t node = 0; node < m_lane->parts().sinks.size(); ++node) {

@@ -72,8 +72,15 @@ class LaneRecorder::Store final : public profile::ProfileStore {
     return m_store->startWrite(writes);
   }
   bool joinsCheckpoint() const override { return m_store->joinsCheckpoint(); }
-  Result<std::uint64_t> fence(std::uint64_t source, std::int32_t partition) override {
-    return m_store->fence(source, partition);
+  Result<std::uint64_t> fence(std::uint64_t source, std::int32_t partition,
+                              std::uint64_t known) override {
+    return m_store->fence(source, partition, known);
+  }
+  std::uint64_t arrived(std::uint64_t source, std::int32_t partition) override {
+    return m_store->arrived(source, partition);
+  }
+  Status rebuilt(std::uint64_t source, std::int32_t partition) override {
+    return m_store->rebuilt(source, partition);
   }
   Status scan(std::size_t most,
               const std::function<bool(std::string_view, std::string_view)>& visit) override {

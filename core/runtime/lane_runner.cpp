@@ -76,6 +76,7 @@ void LaneRunner::run() {
         std::this_thread::sleep_for(std::chrono::milliseconds(kPollMs));
     }
     if (status && !m_run.isAbandoned) status = commit();
+    if (status && m_run.settings().isBackfill && m_run.isAllRead) status = tellRebuilt();
   }
   // Given up on purpose: what was not committed is read again by the next run.
   if (!status && !(m_run.isAbandoned && status.error().retry == Retry::Later))

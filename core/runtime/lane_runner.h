@@ -68,6 +68,7 @@ class LaneRunner final : private stage::PartitionListener {
   LaneReader::Shard* findShard(std::uint32_t id);
   stage::Reach reachOf(std::uint32_t shard);
   void tellReach();
+  Status tellRebuilt();
   Status commit();
   Status commitApart();
   /// A group that did not become true: it is read again from the last commit.

@@ -64,14 +64,13 @@ Status ProfileSession::fetch(std::span<const std::string_view> keys, Arena& aren
   return {};
 }
 
-Status ProfileSession::hold(std::uint32_t shard, std::int32_t partition, std::int64_t next,
-                            std::uint64_t tick, std::uint64_t resetUs) {
+Status ProfileSession::hold(std::uint32_t shard, std::int32_t partition, const Committed& at) {
   letGo(shard);
   if (m_store->joinsCheckpoint()) return {};
   const std::uint64_t source = sourceOf(shard);
-  auto epoch = m_store->fence(source, partition);
+  auto epoch = m_store->fence(source, partition, at.arrived);
   if (!epoch) return epoch.error();
-  if (*epoch > 0) m_holds.push_back({shard, source, partition, *epoch, next, tick, resetUs});
+  if (*epoch > 0) m_holds.push_back({shard, source, partition, *epoch, at});
   return {};
 }
 
@@ -89,8 +88,8 @@ std::string_view ProfileSession::standing(const profile::StoredProfile& stored,
   const bool isOurs = hold != m_holds.end() && hold->epoch == mark.epoch;
   if (mark.epoch > 0 && hold != m_holds.end() && !isOurs) {
     // Whoever wrote it before us had come further than was ever committed.
-    const bool isBeyond = std::pair(mark.next, mark.tick) > std::pair(hold->next, hold->tick);
-    if (mark.epoch < hold->resetUs) {
+    const bool isBeyond = std::pair(mark.next, mark.tick) > std::pair(hold->at.next, hold->at.tick);
+    if (mark.epoch < hold->at.resetUs) {
       current.seen = mark.next;
     } else if (isBeyond) {
       json = stored.before;

@@ -28,12 +28,25 @@ class ProfileSession final : public stage::ProfileView {
   ProfileSession(std::shared_ptr<profile::ProfileStore> store, SourceOf sourceOf)
       : m_store(std::move(store)), m_sourceOf(std::move(sourceOf)) {}
 
-  /// For a lane that commits in groups, where the store keeps marks: it holds this partition now,
-  /// which stands committed at `next` and `tick`. What others have written beyond is not read, but
-  /// for epochs before `resetUs`: then positions were set back, and what is read again changes
-  /// nothing in profiles that have seen it.
-  Status hold(std::uint32_t shard, std::int32_t partition, std::int64_t next, std::uint64_t tick,
-              std::uint64_t resetUs);
+  /// Where a partition stands committed. What others have written beyond `next` and `tick` is not
+  /// read, but for epochs before `resetUs`: then positions were set back, and what is read again
+  /// changes nothing in profiles that have seen it.
+  struct Committed {
+    std::int64_t next = 0;
+    std::uint64_t tick = 0;
+    std::uint64_t resetUs = 0;
+    std::uint64_t arrived = 0;  ///< what `arrived` said
+  };
+  /// For a lane that commits in groups, where the store keeps marks: it holds this partition now.
+  Status hold(std::uint32_t shard, std::int32_t partition, const Committed& at);
+  /// How much of what this lane wrote for the shard's partition is in the store; 0: no marks.
+  std::uint64_t arrived(std::uint32_t shard, std::int32_t partition) {
+    return m_holds.empty() ? 0 : m_store->arrived(sourceOf(shard), partition);
+  }
+  /// All that the shard's partition holds was applied again.
+  Status rebuilt(std::uint32_t shard, std::int32_t partition) {
+    return m_store->rebuilt(sourceOf(shard), partition);
+  }
   void letGo(std::uint32_t shard);
   /// How far a shard has come, for what its timers write.
   void setStanding(std::function<std::pair<std::int64_t, std::uint64_t>(std::uint32_t shard)> of) {
@@ -81,9 +94,7 @@ class ProfileSession final : public stage::ProfileView {
     std::uint64_t source = 0;
     std::int32_t partition = 0;
     std::uint64_t epoch = 0;
-    std::int64_t next = 0;
-    std::uint64_t tick = 0;
-    std::uint64_t resetUs = 0;
+    Committed at;
   };
   struct Kept {
     std::string json;  ///< with padding behind

@@ -119,6 +119,7 @@ class Run {
 
   std::atomic<bool> isStopping{false};   ///< drain and end; set by drain()
   std::atomic<bool> isAbandoned{false};  ///< end without draining
+  std::atomic<bool> isAllRead{false};    ///< it ends because nothing more came
   std::atomic<std::int64_t> lastEventNs{0};
   std::atomic<std::int64_t> firstEventNs{0};
   /// Source records that may still be read under `--limit`, by sources whose limit is not split.

@@ -269,6 +269,7 @@ void Runtime::supervise() {
       isIdle = now - m_run.lastEventNs.load() > *m_run.settings().untilIdleMs * 1'000'000;
     }
     if (isOpen && (isExhausted || isIdle)) {
+      m_run.isAllRead = isIdle;
       m_run.drain();
       break;
     }

@@ -6,15 +6,23 @@
 namespace freshet::runtime {
 namespace {
 
-bool isWithin(const stage::Reach& shard, const stage::Reach& mark) {
-  return shard.next < mark.next ||
-         (shard.next == mark.next && shard.watermarkMs <= mark.watermarkMs);
+bool isTimers(const record::Origin& origin) {
+  return origin.ordinal == record::Origin::kNoOrdinal;
+}
+
+/// A sink that stands at `mark` has what this led to, where its shard will be at `next` after it.
+/// Of an event that is told by its offset alone: where the time is that of its arrival, the
+/// watermark of a second reading is a later one.
+bool isWithin(const record::Origin& origin, std::int64_t next, const stage::Reach& mark) {
+  // A dead letter that goes round again is not what the sink's position speaks of.
+  if (origin.shard != mark.shard || origin.retry != 0) return false;
+  if (!isTimers(origin)) return origin.offset < mark.next;
+  return next < mark.next || (next == mark.next && origin.timeMs <= mark.watermarkMs);
 }
 
 bool isSame(const stage::RefusedBefore& refused, const record::Origin& origin) {
-  const bool isTimer = origin.ordinal == record::Origin::kNoOrdinal;
   return refused.shard == origin.shard && refused.offset == origin.offset &&
-         refused.timerMs == (isTimer ? std::optional(origin.timeMs) : std::nullopt);
+         refused.timerMs == (isTimers(origin) ? std::optional(origin.timeMs) : std::nullopt);
 }
 
 }  // namespace
@@ -74,17 +82,18 @@ void SinkMarks::pass(const stage::Reach* mark) {
 void SinkMarks::strip(std::uint32_t node, std::vector<record::Record*>& records,
                       const Standing& standing, const Refuse& refuse) const {
   for (const Mark& mark : m_marks) {
-    if (mark.node != node || !isWithin(standing(mark.reach.shard), mark.reach)) continue;
+    if (mark.node != node) continue;
+    const std::int64_t next = standing(mark.reach.shard).next;
     for (std::size_t i = 0; !mark.refused.empty() && i < records.size(); ++i) {
+      if (!isWithin(*records[i]->origin, next, mark.reach)) continue;
       const auto found = std::ranges::find_if(mark.refused, [&](const auto& refused) {
-        return isSame(refused, *records[i]->origin) && records[i]->origin->retry == 0 &&
+        return isSame(refused, *records[i]->origin) &&
                refused.nth == stage::nthOfOrigin(records, i);
       });
       if (found != mark.refused.end()) refuse(*records[i], *found);
     }
     std::erase_if(records, [&](const record::Record* record) {
-      // A dead letter that goes round again is not what the sink's position speaks of.
-      return record->origin->shard == mark.reach.shard && record->origin->retry == 0;
+      return isWithin(*record->origin, next, mark.reach);
     });
   }
 }

@@ -67,15 +67,21 @@ return n / 2
 // late copy of an earlier write, from a connection that broke, changes nothing. (Redis puts ERR
 // before an error of one word.)
 const std::string_view kGroupScript = R"(
-local fences = tonumber(ARGV[1])
+local fences, pulse = tonumber(ARGV[1]), ARGV[2]
+local beats = {}
 for i = 1, fences do
-  if redis.call('GET', KEYS[i]) ~= ARGV[1 + i] then return redis.error_reply('FENCED by a later worker') end
+  local epoch, known = ARGV[1 + 2 * i], ARGV[2 + 2 * i]
+  local held, seen = string.match(redis.call('GET', KEYS[i]) or '', '^(%d+)|?(%d*)$')
+  held, seen = tonumber(held) or 0, tonumber(seen) or 0
+  if held > tonumber(epoch) then return redis.error_reply('FENCED by a later worker') end
+  if held < tonumber(epoch) or seen < tonumber(known) then return redis.error_reply('LOST what had arrived') end
+  if tonumber(pulse) > seen then beats[i] = epoch .. '|' .. pulse end
 end
 local keys, out, n = {}, {}, 0
 for i = fences + 1, #KEYS do keys[i - fences] = KEYS[i] end
 local old = redis.call('MGET', unpack(keys))
 for i, key in ipairs(keys) do
-  local value, was = ARGV[1 + fences + i], old[i]
+  local value, was = ARGV[2 + 2 * fences + i], old[i]
   local isLate = was and string.sub(was, 1, 47) == string.sub(value, 1, 47) and
                  string.sub(was, 66, 95) > string.sub(value, 66, 95)
   if not isLate then
@@ -84,16 +90,29 @@ for i, key in ipairs(keys) do
   end
 end
 if n > 0 then redis.call('MSET', unpack(out)) end
+for i, beat in pairs(beats) do redis.call('SET', KEYS[i], beat) end
 return n / 2
 )";
 
 const std::string_view kFenceScript = R"(
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-local before = tonumber(redis.call('GET', KEYS[1]) or '0')
-local epoch = string.format('%.0f', math.max(before + 1, now))
-redis.call('SET', KEYS[1], epoch)
+local held, seen = string.match(redis.call('GET', KEYS[1]) or '', '^(%d+)|?(%d*)$')
+held, seen = tonumber(held) or 0, tonumber(seen) or 0
+local known = tonumber(ARGV[1])
+if math.max(seen, tonumber(redis.call('GET', KEYS[2]) or '0')) < known then
+  return redis.error_reply('LOST what had arrived')
+end
+seen = math.max(seen, known)
+local epoch = string.format('%.0f', math.max(held + 1, seen + 1, now))
+redis.call('SET', KEYS[1], epoch .. '|' .. string.format('%.0f', seen))
 return epoch
+)";
+
+const std::string_view kRebuiltScript = R"(
+local time = redis.call('TIME')
+redis.call('SET', KEYS[1], string.format('%.0f', time[1] * 1000000 + time[2]))
+return 'OK'
 )";
 
 void appendGrouped(std::string& out, const profile::GroupMark& mark, std::string_view before,

@@ -29,9 +29,14 @@ profile::StoredProfile unpack(std::string_view value, Arena& arena);
 /// unconditional) and the JSON for each. Returns how many it wrote.
 extern const std::string_view kWriteScript;
 /// Writes grouped values if their epochs still hold: KEYS are keys of fences, then of profiles;
-/// ARGV holds how many fences, an epoch for each, and the values. "FENCED" if one does not hold.
+/// ARGV holds how many fences, this write's pulse, for each fence an epoch and the last pulse that
+/// is known to have arrived, and the values. "FENCED" if an epoch does not hold, "LOST" if a fence
+/// holds less than is known. A fence is "epoch|pulse": its partition's last write.
 extern const std::string_view kGroupScript;
-/// A new epoch for the fence KEYS[1], later than any before, also if the key was lost.
+/// A new epoch for the fence KEYS[1], later than any before. "LOST" if it holds less than the pulse
+/// ARGV[1] and was not rebuilt since (KEYS[2]).
 extern const std::string_view kFenceScript;
+/// KEYS[1]: all of a partition's events were applied again, now.
+extern const std::string_view kRebuiltScript;
 
 }  // namespace freshet::redis

@@ -24,6 +24,7 @@ constexpr std::int64_t kLongestPauseNs = 2'000'000'000;
 constexpr std::int64_t kScanBudgetNs = 2'000'000'000;
 constexpr std::string_view kScanCount = "1000";
 constexpr std::string_view kFencePrefix = "freshet:fence:";
+constexpr std::string_view kRebuiltSuffix = ":rebuilt";
 
 std::string globEscaped(std::string_view text) {
   std::string out;
@@ -36,6 +37,18 @@ std::string globEscaped(std::string_view text) {
 
 bool isGrouped(std::span<const ProfileWrite> writes) {
   return !writes.empty() && writes.front().mark.epoch > 0;
+}
+
+/// The partitions of a script's writes, each once.
+std::vector<const profile::GroupMark*> partitionsOf(std::span<const ProfileWrite> writes) {
+  std::vector<const profile::GroupMark*> partitions;
+  for (const ProfileWrite& write : writes) {
+    const bool isKnown = std::ranges::any_of(partitions, [&](const profile::GroupMark* known) {
+      return known->source == write.mark.source && known->partition == write.mark.partition;
+    });
+    if (!isKnown) partitions.push_back(&write.mark);
+  }
+  return partitions;
 }
 
 template <class T>
@@ -144,6 +157,12 @@ Error RedisStore::unexpected(const Reply& reply) const {
       return {std::string(profile::kFencedCode),
               "Another worker has taken these profiles' partition over", "", Retry::Fatal};
     }
+    // The group is given up; whoever takes the partition again is told what that means.
+    if (complaint->text.starts_with("LOST")) {
+      return {std::string(profile::kFencedCode),
+              "Redis at " + m_settings.address.name() + " has lost writes that had arrived", "",
+              Retry::Fatal};
+    }
     return serverError(m_settings.address.name(), complaint->text);
   }
   return {"E-3202",
@@ -180,49 +199,88 @@ Status RedisStore::readAll(Link& link, std::span<const std::string_view> keys,
   return {};
 }
 
-std::string RedisStore::fenceKey(std::uint64_t source, std::int32_t partition) const {
-  return m_settings.prefix + std::string(kFencePrefix) + std::to_string(source) + ':' +
-         std::to_string(partition);
+std::string RedisStore::fenceKey(const Partition& partition) const {
+  return m_settings.prefix + std::string(kFencePrefix) + std::to_string(partition.first) + ':' +
+         std::to_string(partition.second);
 }
 
-Result<std::uint64_t> RedisStore::fence(std::uint64_t source, std::int32_t partition) {
-  std::uint64_t epoch = 0;
+Result<std::string> RedisStore::ask(std::string_view script, std::span<const std::string> keys,
+                                    std::span<const std::string> arguments) {
+  std::string answer;
   auto status = withLink([&](Link& link) -> Status {
-    link.begin(4);
+    link.begin(3 + keys.size() + arguments.size());
     link.add("EVAL");
-    link.add(kFenceScript);
-    link.add("1");
-    link.add(fenceKey(source, partition));
+    link.add(script);
+    link.add(std::to_string(keys.size()));
+    for (const std::string& key : keys) link.add(key);
+    for (const std::string& argument : arguments) link.add(argument);
     if (auto sent = link.send(); !sent) return sent;
     Arena arena(1024);
     auto reply = link.receive(arena);
     if (!reply) return reply.error();
     if ((*reply)->error() || (*reply)->isArray || (*reply)->leaves.empty())
       return unexpected(**reply);
-    const std::string_view text = (*reply)->leaves[0].text;
-    std::from_chars(text.data(), text.data() + text.size(), epoch);
+    answer = (*reply)->leaves[0].text;
     return {};
   });
   if (!status) return status.error();
+  return answer;
+}
+
+Result<std::uint64_t> RedisStore::fence(std::uint64_t source, std::int32_t partition,
+                                        std::uint64_t known) {
+  const std::string key = fenceKey({source, partition});
+  const std::string keys[] = {key, key + std::string(kRebuiltSuffix)};
+  const std::string arguments[] = {std::to_string(known)};
+  auto answer = ask(kFenceScript, keys, arguments);
+  if (!answer && answer.error().code == profile::kFencedCode) {
+    return Error{"E-3207",
+                 "Redis at " + m_settings.address.name() + " has lost writes of partition " +
+                     std::to_string(partition) +
+                     " that are committed: it was restored from an older copy, or crashed without "
+                     "appendfsync always. Apply the events again (freshet run … --backfill --fresh "
+                     "--until-idle 5s), then start this run again.",
+                 {},
+                 Retry::Fatal};
+  }
+  if (!answer) return answer.error();
+  std::uint64_t epoch = 0;
+  std::from_chars(answer->data(), answer->data() + answer->size(), epoch);
+  const std::scoped_lock lock(m_mutex);
+  m_pulse = std::max(m_pulse, epoch);
+  m_arrived[{source, partition}] = known;
   return epoch;
+}
+
+std::uint64_t RedisStore::arrived(std::uint64_t source, std::int32_t partition) {
+  const std::scoped_lock lock(m_mutex);
+  const auto found = m_arrived.find({source, partition});
+  return found == m_arrived.end() ? 0 : found->second;
+}
+
+Status RedisStore::rebuilt(std::uint64_t source, std::int32_t partition) {
+  const std::string keys[] = {fenceKey({source, partition}) + std::string(kRebuiltSuffix)};
+  auto answer = ask(kRebuiltScript, keys, {});
+  return answer ? Status() : Status(answer.error());
 }
 
 Status RedisStore::write(std::span<const ProfileWrite> writes) {
   if (writes.empty()) return {};
+  const std::uint64_t pulse = takePulses(writes.size());
   return withLink([&](Link& link) {
-    Status status = sendWrites(link, writes);
-    return status ? receiveWrites(link, writes) : status;
+    Status status = sendWrites(link, writes, pulse);
+    return status ? receiveWrites(link, writes, pulse) : status;
   });
 }
 
 /// A write that has been sent, and the connection its answer comes by.
 class RedisStore::Writing final : public profile::PendingWrite {
  public:
-  Writing(RedisStore& store, std::unique_ptr<Link> link, std::span<const ProfileWrite> writes)
-      : m_store(store), m_link(std::move(link)), m_writes(writes) {}
+  Writing(RedisStore& store, std::unique_ptr<Link> link, Writes writes, std::uint64_t pulse)
+      : m_store(store), m_link(std::move(link)), m_writes(writes), m_pulse(pulse) {}
 
   Status wait() override {
-    Status status = m_store.receiveWrites(*m_link, m_writes);
+    Status status = m_store.receiveWrites(*m_link, m_writes, m_pulse);
     if (status) m_store.giveBack(std::move(m_link));
     return status;
   }
@@ -230,19 +288,27 @@ class RedisStore::Writing final : public profile::PendingWrite {
  private:
   RedisStore& m_store;
   std::unique_ptr<Link> m_link;
-  std::span<const ProfileWrite> m_writes;
+  Writes m_writes;
+  std::uint64_t m_pulse;
 };
 
-std::unique_ptr<profile::PendingWrite> RedisStore::startWrite(
-    std::span<const ProfileWrite> writes) {
+std::unique_ptr<profile::PendingWrite> RedisStore::startWrite(Writes writes) {
   std::unique_ptr<Link> link = takeIdle();
-  if (!link || !sendWrites(*link, writes)) return {};
-  return std::make_unique<Writing>(*this, std::move(link), writes);
+  const std::uint64_t pulse = takePulses(writes.size());
+  if (!link || !sendWrites(*link, writes, pulse)) return {};
+  return std::make_unique<Writing>(*this, std::move(link), writes, pulse);
+}
+
+std::uint64_t RedisStore::takePulses(std::size_t writes) {
+  const std::scoped_lock lock(m_mutex);
+  const std::uint64_t first = m_pulse + 1;
+  m_pulse += (writes + kKeysOfAWrite - 1) / kKeysOfAWrite;
+  return first;
 }
 
 void RedisStore::putWrites(Link& link, std::string_view command, std::string_view script,
-                           std::span<const ProfileWrite> writes) {
-  if (isGrouped(writes)) return putGroup(link, command, script, writes);
+                           Writes writes, std::uint64_t pulse) {
+  if (isGrouped(writes)) return putGroup(link, command, script, writes, pulse);
   link.begin(3 + 3 * writes.size());
   link.add(command);
   link.add(script);
@@ -258,22 +324,20 @@ void RedisStore::putWrites(Link& link, std::string_view command, std::string_vie
 }
 
 void RedisStore::putGroup(Link& link, std::string_view command, std::string_view script,
-                          std::span<const ProfileWrite> writes) {
-  std::vector<const profile::GroupMark*> fences;
-  for (const ProfileWrite& write : writes) {
-    const bool isKnown = std::ranges::any_of(fences, [&](const profile::GroupMark* known) {
-      return known->source == write.mark.source && known->partition == write.mark.partition;
-    });
-    if (!isKnown) fences.push_back(&write.mark);
-  }
-  link.begin(4 + 2 * fences.size() + 2 * writes.size());
+                          Writes writes, std::uint64_t pulse) {
+  const auto fences = partitionsOf(writes);
+  link.begin(5 + 3 * fences.size() + 2 * writes.size());
   link.add(command);
   link.add(script);
   link.add(std::to_string(fences.size() + writes.size()));
-  for (const profile::GroupMark* mark : fences) link.add(fenceKey(mark->source, mark->partition));
+  for (const profile::GroupMark* mark : fences) link.add(fenceKey({mark->source, mark->partition}));
   for (const ProfileWrite& write : writes) addKey(link, write.key);
   link.add(std::to_string(fences.size()));
-  for (const profile::GroupMark* mark : fences) link.add(std::to_string(mark->epoch));
+  link.add(std::to_string(pulse));
+  for (const profile::GroupMark* mark : fences) {
+    link.add(std::to_string(mark->epoch));
+    link.add(std::to_string(arrived(mark->source, mark->partition)));
+  }
   std::string value;
   for (const ProfileWrite& write : writes) {
     value.clear();
@@ -282,21 +346,21 @@ void RedisStore::putGroup(Link& link, std::string_view command, std::string_view
   }
 }
 
-Status RedisStore::sendWrites(Link& link, std::span<const ProfileWrite> writes) {
+Status RedisStore::sendWrites(Link& link, Writes writes, std::uint64_t pulse) {
   std::string digest;
   {
     const std::scoped_lock lock(m_mutex);
     digest = isGrouped(writes) ? m_groupDigest : m_scriptDigest;
   }
   for (std::size_t from = 0; from < writes.size(); from += kKeysOfAWrite) {
-    putWrites(link, "EVALSHA", digest, chunk(writes, from, kKeysOfAWrite));
+    putWrites(link, "EVALSHA", digest, chunk(writes, from, kKeysOfAWrite),
+              pulse + from / kKeysOfAWrite);
   }
   return link.send();
 }
 
-Status RedisStore::receiveWrites(Link& link, std::span<const ProfileWrite> writes) {
+Status RedisStore::receiveWrites(Link& link, Writes writes, std::uint64_t pulse) {
   std::vector<std::size_t> forgotten;
-  Status status;
   Arena arena(1024);
   for (std::size_t from = 0; from < writes.size(); from += kKeysOfAWrite) {
     auto reply = link.receive(arena);
@@ -310,11 +374,18 @@ Status RedisStore::receiveWrites(Link& link, std::span<const ProfileWrite> write
   }
   for (const std::size_t from : forgotten) {
     putWrites(link, "EVAL", isGrouped(writes) ? kGroupScript : kWriteScript,
-              chunk(writes, from, kKeysOfAWrite));
-    if (status = link.send(); !status) return status;
+              chunk(writes, from, kKeysOfAWrite), pulse + from / kKeysOfAWrite);
+    if (auto status = link.send(); !status) return status;
     auto reply = link.receive(arena);
     if (!reply) return reply.error();
     if ((*reply)->error() || (*reply)->isArray) return unexpected(**reply);
+  }
+  if (!isGrouped(writes)) return {};
+  const std::scoped_lock lock(m_mutex);
+  for (std::size_t from = 0; from < writes.size(); from += kKeysOfAWrite) {
+    for (const profile::GroupMark* mark : partitionsOf(chunk(writes, from, kKeysOfAWrite))) {
+      m_arrived[{mark->source, mark->partition}] = pulse + from / kKeysOfAWrite;
+    }
   }
   return {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -35,12 +36,17 @@ class RedisStore final : public profile::ProfileStore {
   Status scan(
       std::size_t most,
       const std::function<bool(std::string_view key, std::string_view json)>& visit) override;
-  Result<std::uint64_t> fence(std::uint64_t source, std::int32_t partition) override;
+  Result<std::uint64_t> fence(std::uint64_t source, std::int32_t partition,
+                              std::uint64_t known) override;
+  std::uint64_t arrived(std::uint64_t source, std::int32_t partition) override;
+  Status rebuilt(std::uint64_t source, std::int32_t partition) override;
   /// Reaches the server once: "E-3201" or "E-3204" if that fails.
   Status probe();
 
  private:
   using Links = std::vector<std::unique_ptr<Link>>;
+  using Writes = std::span<const profile::ProfileWrite>;
+  using Partition = std::pair<std::uint64_t, std::int32_t>;  ///< of which source
 
   Status withLink(const std::function<Status(Link&)>& work);
   Result<std::unique_ptr<Link>> connect();
@@ -49,13 +55,17 @@ class RedisStore final : public profile::ProfileStore {
   class Writing;
   std::unique_ptr<Link> takeIdle();
   void giveBack(std::unique_ptr<Link> link);
-  Status sendWrites(Link& link, std::span<const profile::ProfileWrite> writes);
-  Status receiveWrites(Link& link, std::span<const profile::ProfileWrite> writes);
-  void putWrites(Link& link, std::string_view command, std::string_view script,
-                 std::span<const profile::ProfileWrite> writes);
-  void putGroup(Link& link, std::string_view command, std::string_view script,
-                std::span<const profile::ProfileWrite> writes);
-  std::string fenceKey(std::uint64_t source, std::int32_t partition) const;
+  /// The scripts of these writes have the pulses from `pulse` on.
+  Status sendWrites(Link& link, Writes writes, std::uint64_t pulse);
+  Status receiveWrites(Link& link, Writes writes, std::uint64_t pulse);
+  std::uint64_t takePulses(std::size_t writes);
+  void putWrites(Link& link, std::string_view command, std::string_view script, Writes writes,
+                 std::uint64_t pulse);
+  void putGroup(Link& link, std::string_view command, std::string_view script, Writes writes,
+                std::uint64_t pulse);
+  Result<std::string> ask(std::string_view script, std::span<const std::string> keys,
+                          std::span<const std::string> arguments);
+  std::string fenceKey(const Partition& partition) const;
   Status scanAll(Link& link, std::size_t most,
                  const std::function<bool(std::string_view, std::string_view)>& visit,
                  std::unordered_set<std::string>& seen);
@@ -70,6 +80,8 @@ class RedisStore final : public profile::ProfileStore {
   int m_failures = 0;
   std::int64_t m_notBeforeNs = 0;
   Error m_lastFailure;
+  std::uint64_t m_pulse = 0;
+  std::map<Partition, std::uint64_t> m_arrived;  ///< the last pulse of each that is known
 };
 
 spec::ConnectionSpec connectionSpec();

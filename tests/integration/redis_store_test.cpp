@@ -55,6 +55,16 @@ class RedisStoreTest : public ::testing::Test {
     EXPECT_TRUE(status.ok()) << status.error().text();
   }
 
+  std::string text(std::initializer_list<std::string_view> words) {
+    auto link = Link::open(*parseAddress(realAddress()), 2000);
+    EXPECT_TRUE(link.ok());
+    (*link)->begin(words.size());
+    for (const std::string_view word : words) (*link)->add(word);
+    EXPECT_TRUE((*link)->send().ok());
+    auto reply = (*link)->receive(arena);
+    EXPECT_TRUE(reply.ok());
+    return std::string((*reply)->leaves.at(0).text);
+  }
   /// One command by a connection of its own.
   void tell(std::initializer_list<std::string_view> words) {
     auto link = Link::open(*parseAddress(realAddress()), 2000);
@@ -110,7 +120,7 @@ TEST_F(RedisStoreTest, offsetsOfOtherPartitionsAndSourcesAreNotCompared) {
 }
 
 TEST_F(RedisStoreTest, oldEventsBesideAGroupChangeOnlyWhatItHasNotSeen) {
-  const auto epoch = store->fence(7, 3);
+  const auto epoch = store->fence(7, 3, 0);
   ASSERT_TRUE(epoch.ok());
   put({"ada", "12", 3, -1, 0, {7, 3, *epoch, 1, 13, 0}, "9"});
   put({"ada", "10", 3, 10, 7});
@@ -125,14 +135,51 @@ TEST_F(RedisStoreTest, oldEventsBesideAGroupChangeOnlyWhatItHasNotSeen) {
 }
 
 TEST_F(RedisStoreTest, aWorkerThatLostItsPartitionIsFenced) {
-  const auto first = store->fence(7, 3);
-  const auto second = store->fence(7, 3);
+  const auto first = store->fence(7, 3, 0);
+  const auto second = store->fence(7, 3, 0);
   ASSERT_TRUE(first.ok() && second.ok());
   const ProfileWrite late{"ada", "late", 3, -1, 0, {7, 3, *first, 1, 5, 0}, ""};
   const Status status = store->write({&late, 1});
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().code, profile::kFencedCode) << status.error().text();
   EXPECT_EQ(get("ada").json, "");
+}
+
+TEST_F(RedisStoreTest, lostWritesAreNoticedAndAcceptedOnceRebuilt) {
+  const std::string key = prefix + "freshet:fence:7:3";
+  const auto epoch = store->fence(7, 3, 0);
+  ASSERT_TRUE(epoch.ok());
+  const auto writeOf = [&](std::string_view json, std::uint64_t of) {
+    return ProfileWrite{"ada", json, 3, -1, 0, {7, 3, of, 1, 5, 0}, ""};
+  };
+  put(writeOf("1", *epoch));
+  const std::string older = text({"GET", key});
+  put(writeOf("2", *epoch));
+  const std::uint64_t committed = store->arrived(7, 3);
+  EXPECT_GT(committed, *epoch);
+  tell({"SET", key, older});
+  const ProfileWrite next = writeOf("3", *epoch);
+  Status status = store->write({&next, 1});
+  ASSERT_FALSE(status.ok()) << "the connection stays, so only the fence tells";
+  EXPECT_EQ(status.error().code, profile::kFencedCode) << "the group is given up";
+  EXPECT_EQ(get("ada").json, "2");
+
+  for (const bool isGone : {false, true}) {
+    if (isGone) tell({"DEL", key});
+    const auto again = store->fence(7, 3, committed);
+    ASSERT_FALSE(again.ok());
+    EXPECT_EQ(again.error().code, "E-3207") << again.error().text();
+    EXPECT_EQ(again.error().retry, Retry::Fatal);
+    EXPECT_NE(again.error().text().find("partition 3"), std::string::npos);
+  }
+  ASSERT_TRUE(store->rebuilt(7, 4).ok());
+  EXPECT_FALSE(store->fence(7, 3, committed).ok()) << "another partition was rebuilt";
+  ASSERT_TRUE(store->rebuilt(7, 3).ok());
+  const auto rebuilt = store->fence(7, 3, committed);
+  ASSERT_TRUE(rebuilt.ok()) << rebuilt.error().text();
+  put(writeOf("4", *rebuilt));
+  EXPECT_EQ(get("ada").json, "4");
+  EXPECT_TRUE(store->fence(7, 3, store->arrived(7, 3)).ok());
 }
 
 TEST_F(RedisStoreTest, largestNumbersSurvive) {

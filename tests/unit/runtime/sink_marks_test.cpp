@@ -127,13 +127,13 @@ class SinkMarksTest : public ::testing::Test {
     m_dead = runtime.deadLetters(1000, 0).size();
     return runtime.phase() == runtime::Phase::Finished;
   }
-  void addEvents(int count) {
+  void addEvents(int count, bool haveTimes = true) {
     for (int i = 0; i < count; ++i) {
       const std::string user = "u" + std::to_string(i % 97);
       const std::string bad = i % 211 == 5 ? R"(,"bad":true)" : "";
       m_world.events.push_back(
           {R"({"userId":")" + user + R"(","n":)" + std::to_string(i) + bad + "}", user, i % 4,
-           1'000'000 + i * 10});
+           haveTimes ? 1'000'000 + i * 10 : 0});
     }
   }
   /// Dies at every flush of the next run, again and again; returns how often.
@@ -191,6 +191,14 @@ TEST_F(SinkMarksTest, RowsOfRunsThatDieAreThereOnceAndRefusedOnesAreDeadOnce) {
   EXPECT_EQ(m_snapshot.in, 10'000U);
   EXPECT_EQ(m_snapshot.dead, refused) << "counted as its letters are, after a crash too";
   EXPECT_EQ(m_snapshot.in, m_snapshot.out + m_snapshot.filtered + m_snapshot.dead);
+}
+
+TEST_F(SinkMarksTest, RowsAreThereOnceWhenTheClockIsTheOnlyTime) {
+  addEvents(10'000, false);
+  m_settings.lanes = 2;
+  EXPECT_GE(runWithDeaths(kRows, 2), 3);
+  EXPECT_EQ(m_ledger.rows.size(), 10'000U - 48);
+  EXPECT_EQ(m_dead, 48U);
 }
 
 TEST_F(SinkMarksTest, WhatOneOfTwoSinksRefusesIsOutAndWhatBothRefuseIsDead) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// R5: a client library whose call never comes back ends a worker's process and fails a designer's run.
+// R5: a client library whose call never comes back ends a worker's process and fails a designer's
+// run.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -72,15 +73,16 @@ class WatchdogTest : public ::testing::Test {
   }
 
   std::shared_ptr<runtime::Runtime> start() {
-    auto project = pipeline::readProject("/", "p.pipeline.json", R"({"formatVersion": 1, "name": "p",
+    auto project =
+        pipeline::readProject("/", "p.pipeline.json", R"({"formatVersion": 1, "name": "p",
       "nodes": [{"id": "in", "type": "test.hanging"}, {"id": "end", "type": "test.sink"}],
       "edges": ["in -> end"]})",
-                                         "");
+                              "");
     EXPECT_TRUE(project.ok());
     auto topology = runtime::Topology::compile(*project, *m_types, pipeline::lookUpInEnvironment);
     EXPECT_TRUE(topology.ok()) << topology.error().text();
-    auto runtime = std::make_shared<runtime::Runtime>(*topology, *m_types, runtime::StoreLookup(),
-                                                      m_settings);
+    auto runtime =
+        std::make_shared<runtime::Runtime>(*topology, *m_types, runtime::StoreLookup(), m_settings);
     runtime->start();
     return runtime;
   }
