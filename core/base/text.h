@@ -28,6 +28,8 @@ std::string formatDouble(double value);
 /// Control characters, ANSI and line ends escaped: safe in a log line.
 std::string oneLine(std::string_view text, std::size_t most = 400);
 std::vector<std::string_view> split(std::string_view text, char separator);
+/// The pieces would outlive their text.
+std::vector<std::string_view> split(std::string&& text, char separator) = delete;
 std::string_view trim(std::string_view text);
 
 /// FNV-1a with a final mix: stable across machines and builds, never for security.

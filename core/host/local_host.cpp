@@ -25,6 +25,24 @@ pipeline::Diagnostic asDiagnostic(const pipeline::Project& project, const Error&
   return diagnostic;
 }
 
+/// Of several workers, each has a state folder of its own.
+void warnOfState(const pipeline::Project& project, const spec::SpecCatalog& catalog,
+                 std::vector<pipeline::Diagnostic>& findings) {
+  for (const pipeline::Node& node : project.pipeline.nodes) {
+    const spec::NodeSpec* spec = catalog.find(node.type);
+    if (!spec || std::ranges::find(spec->capabilities, "state") == spec->capabilities.end())
+      continue;
+    pipeline::Diagnostic warning = asDiagnostic(
+        project,
+        {"W-1217",
+         "what " + node.id + " keeps stays with this worker when a partition goes to another",
+         node.id, Retry::Never});
+    warning.severity = pipeline::Severity::Warning;
+    warning.hint = "keep the number of workers as it is";
+    findings.push_back(std::move(warning));
+  }
+}
+
 /// A run of the same kind and state is at work, so that another can take its place.
 bool canSwap(const runtime::Runtime* running, const runtime::RunSettings& old,
              const runtime::RunSettings& next) {
@@ -70,6 +88,7 @@ std::vector<pipeline::Diagnostic> LocalHost::apply(const pipeline::Project& orig
     findings.insert(findings.begin(), asDiagnostic(project, topology.error()));
     return findings;
   }
+  if (!options.slot.empty()) warnOfState(project, m_types.catalog(), findings);
   runtime::RunSettings settings;
   settings.mode = options.isDryRun ? stage::Mode::Inert : stage::Mode::Live;
   settings.stateFolder =

@@ -51,6 +51,7 @@ constexpr Code kCodes[] = {
     {"E-1214", "The type of a connection is not known; a plug-in may be missing."},
     {"E-1215", "The cases of a branch are not in order."},
     {"W-1216", "No step uses a connection."},
+    {"W-1217", "What a step keeps does not follow a partition to another worker."},
     {"E-1301", "An expression reads a section that no step before it adds."},
     // Tests.
     {"E-1401", "A test is not written as one."},

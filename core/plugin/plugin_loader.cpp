@@ -102,7 +102,8 @@ std::vector<PluginReport> loadPlugins(std::string_view folder, Registry& registr
 
 std::vector<std::string> pluginFolders() {
   std::vector<std::string> folders;
-  for (const std::string_view folder : split(environment("FRESHET_PLUGIN_PATH"), ':')) {
+  const std::string first = environment("FRESHET_PLUGIN_PATH");
+  for (const std::string_view folder : split(first, ':')) {
     if (!folder.empty()) folders.emplace_back(folder);
   }
   Dl_info library{};

@@ -38,7 +38,24 @@ namespace {
 thread_local InflightJournal::Hand* t_hand = nullptr;
 // A lane whose own stack has run over still has this much to say so.
 constexpr std::size_t kStackBytes = 64 << 10;
-thread_local std::unique_ptr<char[]> t_stack;
+/// Where this thread's signals are handled when its own stack is full; the one before comes back.
+class SignalStack {
+ public:
+  SignalStack() {
+    stack_t stack{};
+    stack.ss_sp = m_bytes.get();
+    stack.ss_size = kStackBytes;
+    ::sigaltstack(&stack, &m_before);
+  }
+  ~SignalStack() { ::sigaltstack(&m_before, nullptr); }
+  SignalStack(const SignalStack&) = delete;
+  SignalStack& operator=(const SignalStack&) = delete;
+
+ private:
+  std::unique_ptr<char[]> m_bytes = std::make_unique<char[]>(kStackBytes);
+  stack_t m_before{};
+};
+thread_local std::optional<SignalStack> t_stack;
 
 constexpr int kCrashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
@@ -112,11 +129,7 @@ InflightJournal::Verdict InflightJournal::verdict(std::string_view shard,
 void InflightJournal::claim(int lane) {
   if (!m_file || static_cast<std::size_t>(lane) >= File::kMostLanes) return;
   t_hand = &m_file->hands[lane];
-  t_stack = std::make_unique<char[]>(kStackBytes);
-  stack_t stack{};
-  stack.ss_sp = t_stack.get();
-  stack.ss_size = kStackBytes;
-  ::sigaltstack(&stack, nullptr);
+  t_stack.emplace();
 }
 
 void InflightJournal::hold(const LaneReader& reader, std::span<record::Origin* const> events) {

@@ -15,11 +15,11 @@ KINDS = ("eio", "enospc", "short", "kill")
 
 def integrity(case, worker):
     """Opening it recovers what a kill left; on a copy, so that the next run meets what was left."""
+    if not (worker.state / "state.db").exists():  # killed before it came to that
+        return
     copy = case.folder / "look"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(worker.state, copy)
-    if not (copy / "state.db").exists():
-        return
     with sqlite3.connect(copy / "state.db") as db:
         found = db.execute("PRAGMA integrity_check").fetchall()
         case.require(found == [("ok",)], f"the database is damaged: {found[:3]}")

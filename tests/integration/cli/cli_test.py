@@ -135,6 +135,13 @@ class CliTest(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout)
 
     # --- fmt
+    def testRunOfSeveralWorkersSaysWhatStaysWithEach(self):
+        example = ROOT / "resources" / "examples" / "abandoned-basket"
+        run = ("run", example, "--dry-run", "--speed", "max", "--limit", "10")
+        self.assertNotIn("W-1217", self.freshet(*run).stderr)
+        self.assertRegex(self.freshet(*run, "--slot", "1").stderr,
+                         r"pipeline.json:\d+:\d+: W-1217 what \w+ keeps stays with this worker")
+
     def testFmt(self):
         path = self.write(CLEAN)
         before = path.read_text()
