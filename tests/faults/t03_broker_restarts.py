@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """T03: the broker, which leads everything, is restarted under load, by SIGTERM and by SIGKILL: nothing lost,
-nothing doubled, and it goes on within a minute. T23: workers and broker are killed all at once."""
+nothing doubled, and it goes on within a minute."""
 import time
 
 from support import oracles
@@ -53,41 +53,6 @@ def broker_restarts_under_load(case):
 @fault("T03", "N", timeout=900)
 def broker_restarts_under_load_five_times(case):
     restarts(case, 400_000, 5)
-
-
-@fault("T23", "N", timeout=1800)
-def everything_is_killed_at_once(case):
-    times = 20
-    job = CopyJob(case, count=200_000, partitions=12)
-    tailer = Tailer(job.wire, "out")
-    crew = job.crew(3)
-    for worker in crew:
-        worker.start()
-    slowest = 0
-    for number in range(times):
-        feed(job, job.count // times, number)
-        time.sleep(case.random.uniform(0, 1.5))
-        for worker in crew:
-            worker.kill()
-        case.farm.kill(job.kafka)
-        began = time.monotonic()
-        everyone = [job.kafka, *crew]
-        case.random.shuffle(everyone)
-        for one in everyone:
-            one.start()
-
-        def isGreen():
-            for worker in crew:  # a supervisor starts again what found no broker
-                if not worker.isAlive():
-                    worker.start()
-            return job.lag() == 0
-        case.waitFor(isGreen, 90, f"kill {number} is overcome")
-        slowest = max(slowest, time.monotonic() - began)
-    case.figure(kills=times * 4, slowest_green_s=slowest)
-    case.require(slowest <= 60, f"{slowest:.0f} s until all was read")
-    for worker in crew:
-        case.require(worker.stop() == 0, f"{worker.name} does not drain")
-    job.judge(tailer)
 
 
 main()

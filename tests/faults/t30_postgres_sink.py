@@ -2,7 +2,6 @@
 """T30: backends and the server killed, deadlocks, rolled back transactions, statements that take too
 long, workers killed, and COMMITs whose answer is lost: every row is there once, and positions agree."""
 import json
-import signal
 import subprocess
 import time
 
@@ -115,8 +114,7 @@ def run(case, kills, cuts):
             blocker.wait()
             hits[what] += 1
         else:
-            server.signal(signal.SIGQUIT)  # ends at once, without a checkpoint
-            case.waitFor(lambda: (server.reap(), not server.runs())[1], 20, "the server is gone")
+            case.farm.kill(server)
             server.start()
             hits[what] += 1
         case.waitFor(caughtUp, 60, f"all is written after {what}")
