@@ -96,10 +96,11 @@ Status Statement::finish() {
     sqlite3_reset(m_statement.get());
     return brokenBefore();
   }
-  const int last = m_last;
-  sqlite3_reset(m_statement.get());
-  if (last == SQLITE_DONE || last == SQLITE_ROW || last == SQLITE_OK) return {};
-  return failure(m_db, last, m_isBroken);
+  const bool wentWell = m_last == SQLITE_DONE || m_last == SQLITE_ROW || m_last == SQLITE_OK;
+  // What stopped at a row commits in the reset.
+  const int ended = sqlite3_reset(m_statement.get());
+  const int last = wentWell ? ended : m_last;
+  return last == SQLITE_OK ? Status() : Status(failure(m_db, last, m_isBroken));
 }
 
 Status Statement::run() {

@@ -88,7 +88,7 @@ def nthFails(case, count, choose):
 @fault("T54P", "P")
 def state_database(case):
     killed(case, 25, 150_000)
-    nthFails(case, 1_000, lambda call, kind: case.random.random() < (0.3 if "sync" in call else 0.02))
+    nthFails(case, 1_000, lambda call, kind: ("sync" in call and kind == "eio") or case.random.random() < 0.02)
 
 
 @fault("T54", "N", timeout=2400)
