@@ -140,7 +140,7 @@ class CliTest(unittest.TestCase):
         run = ("run", example, "--dry-run", "--speed", "max", "--limit", "10")
         self.assertNotIn("W-1217", self.freshet(*run).stderr)
         self.assertRegex(self.freshet(*run, "--slot", "1").stderr,
-                         r"pipeline.json:\d+:\d+: W-1217 what \w+ keeps stays with this worker")
+                         r"pipeline.json:\d+:\d+: W-1217 what [\w-]+ keeps stays with this worker")
 
     def testFmt(self):
         path = self.write(CLEAN)
