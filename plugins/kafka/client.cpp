@@ -2,6 +2,7 @@
 #include "plugins/kafka/client.h"
 
 #include <string_view>
+#include <utility>
 
 #include "core/base/text.h"
 
@@ -36,11 +37,20 @@ rd_kafka_resp_err_t BrokerWatch::onNew(rd_kafka_t* client, const rd_kafka_conf_t
                                                          opaque);
 }
 
-rd_kafka_resp_err_t BrokerWatch::onState(rd_kafka_t*, int32_t, const char*, const char*, int,
-                                         const char* state, void* opaque) {
+rd_kafka_resp_err_t BrokerWatch::onState(rd_kafka_t*, int32_t, const char*, const char* name,
+                                         int port, const char* state, void* opaque) {
   auto& watch = *static_cast<BrokerWatch*>(opaque);
-  if (std::string_view(state) == "UP") watch.m_isAway = false;
-  if (std::string_view(state) == "DOWN") ++watch.m_downs;
+  const std::string_view word(state);
+  if (word != "UP" && word != "DOWN") return RD_KAFKA_RESP_ERR_NO_ERROR;
+  std::string broker = name + (':' + std::to_string(port));
+  const std::scoped_lock lock(watch.m_mutex);
+  if (word == "UP") {
+    watch.m_isAway = false;
+    watch.m_up.insert(std::move(broker));
+  } else if (watch.m_up.erase(broker) > 0) {
+    // Before it was up it may be down for no more than a name that has changed.
+    ++watch.m_downs;
+  }
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 

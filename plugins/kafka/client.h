@@ -6,6 +6,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,6 +53,7 @@ class BrokerWatch {
   std::atomic<int> m_downs{0};
   mutable std::mutex m_mutex;
   std::string m_lastWords;
+  std::set<std::string> m_up;  ///< brokers that have a connection
 };
 
 using ClientSettings = std::vector<std::pair<std::string, std::string>>;
