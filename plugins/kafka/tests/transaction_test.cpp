@@ -181,9 +181,9 @@ TEST_F(TransactionTest, T06everyErrorEndsInItsTabledState) {
 
 TEST_F(TransactionTest, T06aLostConnectionRecyclesBeforeTheNextBegin) {
   ASSERT_EQ(group(), End::Committed);
+  const int before = transaction->watch().downs();
   for (int broker = 1; broker <= 3; ++broker) rd_kafka_mock_broker_set_down(cluster, broker);
   const std::int64_t until = monotonicNs() + 5'000'000'000;
-  const int before = transaction->watch().downs();
   while (transaction->watch().downs() == before && monotonicNs() < until)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   EXPECT_GT(transaction->watch().downs(), before);
