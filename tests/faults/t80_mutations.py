@@ -46,7 +46,7 @@ MUTATIONS = [
              '"auto.offset.reset", "latest"', "integration.kafka_source kafka stopsWhereTheBrokerDeletesAheadOfIt"),
     Mutation("no revoke handler", "plugins/kafka/group_reader.cpp",
              "  if (m_assigned && m_assigned->cnt > 0) m_listener->onRevoked(", "  if (false) m_listener->onRevoked(",
-             "t07_membership.py T07P"),
+             "integration.kafka_source kafka twoLanesShareAndNothingIsLostOrReadTwice"),
     Mutation("ignore fsync error", "core/pipeline/save.cpp",
              "!writeAll(file.number(), bytes) || ::fdatasync(file.number()) != 0",
              "!writeAll(file.number(), bytes) || (::fdatasync(file.number()), false)", "t56_save.py T56"),
