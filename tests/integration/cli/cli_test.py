@@ -134,7 +134,6 @@ class CliTest(unittest.TestCase):
         done = subprocess.run([FRESHET, "lint"], cwd=self.folder, capture_output=True, timeout=60)
         self.assertEqual(done.returncode, 0, done.stdout)
 
-    # --- fmt
     def testRunOfSeveralWorkersSaysWhatStaysWithEach(self):
         example = ROOT / "resources" / "examples" / "abandoned-basket"
         run = ("run", example, "--dry-run", "--speed", "max", "--limit", "10")
@@ -142,6 +141,7 @@ class CliTest(unittest.TestCase):
         self.assertRegex(self.freshet(*run, "--slot", "1").stderr,
                          r"pipeline.json:\d+:\d+: W-1217 what [\w-]+ keeps stays with this worker")
 
+    # --- fmt
     def testFmt(self):
         path = self.write(CLEAN)
         before = path.read_text()
